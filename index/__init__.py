@@ -1,0 +1,1 @@
+"""From a folder of posts to a published generation."""

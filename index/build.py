@@ -1,0 +1,161 @@
+"""The build, from a folder of posts to a published generation, top to bottom."""
+
+import errno
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.analysis import positions_by_term
+from index.documents import DocumentsWriter
+from index.errors import BuildError, ContentNotFoundError, StrictBuildError
+from index.fulltext import FullTextWriter
+from index.generation import (
+    DOCUMENTS_FILE,
+    FULLTEXT_DIR,
+    VECTORS_DIR,
+    Counts,
+    create_staging,
+    publish,
+)
+from index.links import LinkResolver
+from index.loader import LoadOptions, load_posts
+from index.lock import build_lock
+from index.post import LeftOut, LoadedPosts, Problem
+from index.schema import field_texts
+from index.vectors import VectorsBuilder
+from index.vocabulary import VocabularyBuilder
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step under way (a word or two for the owner), and how many of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How posts are read, and what the build is to refuse.
+
+    `base_url` starts the site's own links and urls. With `is_strict`, any problem refuses the
+    whole build.
+    """
+
+    load: LoadOptions = field(default_factory=LoadOptions)
+    base_url: str = ""
+    is_strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: files = posts + the length of left_out."""
+
+    generation: str
+    files: int
+    posts: int
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in the shape that `--json` prints."""
+        return {
+            "generation": self.generation,
+            "files": self.files,
+            "posts": self.posts,
+            "left_out": [entry.as_json() for entry in self.left_out],
+            "problems": [problem.as_json() for problem in self.problems],
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def build_index(
+    content_dir: Path,
+    index_dir: Path,
+    options: BuildOptions | None = None,
+    progress: Progress = lambda _step, _done, _total: None,
+) -> BuildReport:
+    """Builds the posts of `content_dir` into `index_dir` and publishes them.
+
+    Raises BuildError of the kind that fits, with whatever was published before untouched.
+    StrictBuildError carries the problems in its `problems`.
+    """
+    started = time.monotonic()
+    options = options or BuildOptions()
+    loaded = load_posts(
+        content_dir, options.load, lambda done, total: progress("Reading posts", done, total)
+    )
+    _refuse_unfit(content_dir, loaded, options)
+    try:
+        with build_lock(index_dir):
+            staging = create_staging(index_dir)
+            try:
+                _write(staging, loaded, options.base_url, progress)
+                progress("Publishing", 0, 1)
+                counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
+                generation = publish(index_dir, staging, counts, options.base_url)
+                progress("Publishing", 1, 1)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        raise BuildError(_explain(error, index_dir)) from error
+    return BuildReport(
+        generation=generation.manifest.generation,
+        files=loaded.files,
+        posts=len(loaded.posts),
+        left_out=loaded.left_out,
+        problems=loaded.problems,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions) -> None:
+    if options.is_strict and loaded.problems:
+        raise StrictBuildError(loaded.problems, loaded.left_out)
+    if not loaded.posts:
+        raise ContentNotFoundError(
+            f"There are no posts to index in {content_dir}: of {loaded.files} files, none is a "
+            "post that readers may see. Is it the right folder? Nothing was published."
+        )
+
+
+def _write(staging: Path, loaded: LoadedPosts, base_url: str, progress: Progress) -> None:
+    """Analyses every post once, and feeds its terms to all that is made of them."""
+    vectors = VectorsBuilder()
+    vocabulary = VocabularyBuilder()
+    links = LinkResolver(loaded.posts, base_url)
+    with (
+        FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
+        DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
+    ):
+        for docnum, post in enumerate(loaded.posts):
+            progress("Indexing", docnum, len(loaded.posts))
+            texts = field_texts(post)
+            positions: Mapping[str, Mapping[str, list[int]]] = {
+                name: positions_by_term(text) for name, text in texts.items()
+            }
+            fulltext.add(post.path, positions)
+            vectors.add(positions, post.tags, post.categories)
+            vocabulary.add(texts.values())
+            documents.add(docnum, post, links.linked_paths(post))
+        progress("Indexing", len(loaded.posts), len(loaded.posts))
+        documents.add_words(vocabulary.words(), vocabulary.shown_forms())
+        progress("Writing postings", 0, 1)
+    progress("Writing postings", 1, 1)
+    vectors.write(staging / VECTORS_DIR)
+
+
+def _explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:
+    """What to tell the owner when the disk says no."""
+    code = error.errno if isinstance(error, OSError) else None
+    what_to_do = {
+        errno.ENOSPC: "The disk is full: free some space and build again.",
+        errno.EDQUOT: "The disk quota is used up: free some space and build again.",
+        errno.EFBIG: "A file grew past the allowed size: raise the limit and build again.",
+        errno.EACCES: "Writing is not permitted there: change the folder's owner or --index.",
+        errno.EPERM: "Writing is not permitted there: change the folder's owner or --index.",
+        errno.EROFS: "That disk is read-only: choose another folder with --index.",
+        errno.ENOTDIR: "A file stands where a folder is needed: choose another --index.",
+        errno.EEXIST: "A file stands where a folder is needed: choose another --index.",
+    }.get(code or 0, f"{error}. Is there room on the disk?")
+    return f"The index in {index_dir} could not be written. {what_to_do} Nothing was published."

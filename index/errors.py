@@ -1,0 +1,88 @@
+"""What can go wrong on the indexing side, and what is told to the owner.
+
+    SignpostError                   every error that Signpost raises on purpose
+    ├── MalformedPostError          one file cannot become a post (never stops a build)
+    ├── BuildError                  nothing was published
+    │   ├── ContentNotFoundError    the folder of posts is not there, or is not a folder
+    │   ├── StrictBuildError        there are problems, and `--strict` was asked for
+    │   └── BuildLockedError        another build is writing to the same index
+    └── IndexUnavailableError       there is nothing that can be opened
+        ├── IndexNotFoundError      no generation was ever published there
+        ├── IndexVersionError       made by another version; it has to be rebuilt
+        └── IndexDamagedError       a file is missing or does not match its checksum
+
+Every message is one or two plain sentences for the site's owner: what is wrong, where, and what
+to do about it.
+"""
+
+from typing import Any
+
+from index.post import LeftOut, Problem
+
+
+class SignpostError(Exception):
+    """Base of every error that Signpost raises on purpose; `str()` is fit to be shown."""
+
+
+class MalformedPostError(SignpostError):
+    """A file cannot become a post.
+
+    `reason` is a sentence without the file's name; `line` counts from 1 and is 1 where the whole
+    file is meant; `field` is the front matter key at fault, if it is one.
+    """
+
+    def __init__(self, reason: str, *, line: int = 1, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.field = field
+
+
+class BuildError(SignpostError):
+    """A build could not be done; whatever was published before is untouched."""
+
+
+class ContentNotFoundError(BuildError):
+    """The folder of posts does not exist, is not a folder, or cannot be read."""
+
+
+class StrictBuildError(BuildError):
+    """There are problems with the posts, and `--strict` asks for none.
+
+    `problems` are all of them, `left_out` the files that were not going to be indexed.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], left_out: tuple[LeftOut, ...]) -> None:
+        noun = "problem" if len(problems) == 1 else "problems"
+        super().__init__(f"{len(problems)} {noun} with the posts; nothing was published.")
+        self.problems = problems
+        self.left_out = left_out
+
+    def as_json(self) -> dict[str, Any]:
+        """What `build --json` prints in place of a report: the same keys, no generation."""
+        return {
+            "error": str(self),
+            "generation": None,
+            "left_out": [entry.as_json() for entry in self.left_out],
+            "problems": [problem.as_json() for problem in self.problems],
+        }
+
+
+class BuildLockedError(BuildError):
+    """Another build holds the lock of this index."""
+
+
+class IndexUnavailableError(SignpostError):
+    """No generation can be opened."""
+
+
+class IndexNotFoundError(IndexUnavailableError):
+    """Nothing was ever published in this folder."""
+
+
+class IndexVersionError(IndexUnavailableError):
+    """The generation was made by another version of Signpost and has to be rebuilt."""
+
+
+class IndexDamagedError(IndexUnavailableError):
+    """A file of the generation is missing or not what the manifest says."""

@@ -1,0 +1,186 @@
+"""Every file under a folder of posts, and the text of those that can be posts."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from index.errors import ContentNotFoundError, MalformedPostError
+from index.paths import INDEX_NAMES
+
+MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
+SKIPPED_FOLDERS = frozenset({"node_modules"})
+
+MAX_FILE_BYTES = 10_000_000
+"""A post of a hundred thousand words is under one megabyte; larger files are data."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """An entry under the folder of posts.
+
+    `source` is its path relative to that folder, with forward slashes and fit to be shown.
+    `reason` says why it is no post; it is empty for one that is to be read. `is_problem` tells a
+    fault from a file that is rightly no post.
+    """
+
+    source: str
+    location: Path
+    reason: str = ""
+    is_problem: bool = False
+
+
+def find_files(content_dir: Path) -> list[FoundFile]:
+    """Every file under `content_dir`, in order of `source`.
+
+    A folder that is not entered is one entry. Raises ContentNotFoundError if `content_dir` does
+    not exist, is not a folder, or cannot be read.
+    """
+    try:
+        root = content_dir.resolve(strict=True)
+        os.scandir(root).close()
+    except NotADirectoryError:
+        raise ContentNotFoundError(
+            f"{content_dir} is not a folder; give the folder that your posts are in."
+        ) from None
+    except (FileNotFoundError, ValueError):  # ValueError: a name with a NUL
+        raise ContentNotFoundError(
+            f"There is no folder {content_dir}; give the folder that your posts are in."
+        ) from None
+    except (OSError, RuntimeError) as error:
+        raise ContentNotFoundError(
+            f"The folder {content_dir} cannot be read: {_cause(error)}."
+        ) from None
+    return sorted(_entries(root, root), key=lambda file: file.source)
+
+
+def post_folders(files: list[FoundFile]) -> frozenset[str]:
+    """The folders whose only Markdown file, counting those in subfolders, stands for the folder."""
+    markdown_in: dict[str, int] = {}
+    for file in files:
+        if not file.reason:
+            for folder in PurePosixPath(file.source).parents:
+                markdown_in[str(folder)] = markdown_in.get(str(folder), 0) + 1
+    indexes = (PurePosixPath(file.source) for file in files if not file.reason)
+    return frozenset(
+        str(file.parent)
+        for file in indexes
+        if file.stem.lower() in INDEX_NAMES and markdown_in[str(file.parent)] == 1
+    )
+
+
+def read_text(location: Path) -> str:
+    """The text of a file; MalformedPostError with a reason and line if it is no UTF-8 text."""
+    try:
+        with location.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise MalformedPostError(f"cannot be read: {_cause(error)}") from None
+    return decode(data)
+
+
+def decode(data: bytes) -> str:
+    """A file's bytes as text; MalformedPostError with a reason and line if they are none."""
+    if len(data) > MAX_FILE_BYTES:
+        raise MalformedPostError("larger than 10 MB; a post is text, and has to be smaller")
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
+        raise MalformedPostError("the file is empty")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise MalformedPostError("UTF-16 text; save the file as UTF-8")
+    nul = data.find(b"\0")
+    if nul >= 0:
+        line = data.count(b"\n", 0, nul) + 1
+        raise MalformedPostError("contains NUL bytes, so it is not text", line=line)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = (
+            f"not UTF-8 text (byte 0x{data[error.start]:02x} at offset {error.start}); "
+            "save the file as UTF-8"
+        )
+        raise MalformedPostError(reason, line=line) from None
+
+
+def _entries(root: Path, folder: Path) -> Iterator[FoundFile]:
+    """What is under `folder`, one by one; no link is followed to a folder, so there is an end."""
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            with os.scandir(current) as scanned:
+                entries = list(scanned)
+        except OSError as error:
+            reason = f"the folder cannot be read: {_cause(error)}"
+            yield FoundFile(_shown(root, current), current, reason, is_problem=True)
+            continue
+        for entry in entries:
+            location = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False) and not _is_skipped(entry.name):
+                waiting.append(location)
+            else:
+                yield _judge(root, location, entry)
+
+
+def _judge(root: Path, location: Path, entry: os.DirEntry[str]) -> FoundFile:
+    source = _shown(root, location)
+    passed_over = _why_passed_over(entry)
+    if passed_over:
+        return FoundFile(source, location, passed_over)
+    fault = _fault_of_link(root, location) if entry.is_symlink() else ""
+    if fault:
+        return FoundFile(source, location, fault, is_problem=True)
+    if location.is_dir():
+        return FoundFile(source, location, "a link to a folder; its files are read where they are")
+    if location.suffix.lower() not in MARKDOWN_SUFFIXES:
+        return FoundFile(source, location, "not a Markdown file")
+    fault = _fault_of_file(location)
+    return FoundFile(source, location, fault, is_problem=bool(fault))
+
+
+def _why_passed_over(entry: os.DirEntry[str]) -> str:
+    """Why an entry is not even looked at, by its name; empty if it is."""
+    if entry.is_dir(follow_symlinks=False):
+        kind = "hidden folder" if entry.name.startswith(".") else "folder of installed packages"
+        return f"{kind}, not read"
+    return "hidden file, not read" if entry.name.startswith(".") else ""
+
+
+def _fault_of_file(location: Path) -> str:
+    """Why a file cannot be opened; empty if it can, as far as one can tell without doing it."""
+    try:
+        is_regular = stat.S_ISREG(location.stat().st_mode)
+    except OSError as error:
+        return f"cannot be read: {_cause(error)}"
+    return "" if is_regular else "not a regular file but a device, pipe or socket"
+
+
+def _fault_of_link(root: Path, location: Path) -> str:
+    """Why a symbolic link cannot be followed; empty if it leads to something in the folder."""
+    try:
+        target = location.resolve(strict=True)
+    except FileNotFoundError:
+        return "a symbolic link that leads nowhere; point it to a file or remove it"
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop, before Python 3.13
+        if isinstance(error, PermissionError):
+            return f"a symbolic link that cannot be followed: {_cause(error)}"
+        return "a symbolic link that leads in a circle; point it to a file or remove it"
+    if not target.is_relative_to(root):
+        return "a symbolic link that leads out of the content folder; put the file itself there"
+    return ""
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(".") or name in SKIPPED_FOLDERS
+
+
+def _shown(root: Path, location: Path) -> str:
+    """The path relative to `root`; bytes that are no UTF-8 show as backslash escapes."""
+    relative = location.relative_to(root).as_posix()
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+
+def _cause(error: OSError | RuntimeError) -> str:
+    message = error.strerror if isinstance(error, OSError) else None
+    return (message or "unknown cause").lower()
