@@ -1,0 +1,5 @@
+"""From a request to an answer."""
+
+from search.engine import Engine, open_engine
+
+__all__ = ["Engine", "open_engine"]

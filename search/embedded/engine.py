@@ -1,0 +1,214 @@
+"""The engine that answers from a generation on this machine, and moves on when one is published."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from index.errors import IndexUnavailableError
+from index.generation import current_name
+from search.embedded import related, searching
+from search.embedded.completion import Completer
+from search.embedded.snapshot import Document, Snapshot, document_url
+from search.engine import (
+    DEFAULT_LIMIT,
+    DEFAULT_RELATED_LIMIT,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    MAX_RELATED_LIMIT,
+    RelatedOptions,
+    SearchOptions,
+)
+from search.errors import PostNotFoundError
+from search.results import (
+    EngineStatus,
+    PostDetails,
+    RelatedPosts,
+    SearchResults,
+    SectionRef,
+    Suggestions,
+)
+
+PUBLISH_CHECK_SECONDS: Final = 1.0
+"""How often, at the most, the engine looks whether a new generation was published."""
+
+NEAREST_PATHS: Final = 3
+"""How many known paths an unknown one is answered with."""
+
+MIN_PATH_LIKENESS: Final = 0.85
+"""Paths less like the unknown one than this (Jaro-Winkler) would only puzzle."""
+
+MAX_PATH_CHARS: Final = 500
+"""An unknown path is compared this far."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A snapshot, and what is made from it once for many requests."""
+
+    snapshot: Snapshot
+    completer: Completer
+    base_url: str
+
+    @classmethod
+    def read(cls, index_dir: Path, given_base_url: str | None) -> "_Open":
+        snapshot = Snapshot.open(index_dir)
+        base_url = snapshot.manifest.base_url if given_base_url is None else given_base_url
+        return cls(snapshot, Completer(snapshot), base_url.rstrip("/"))
+
+
+class EmbeddedEngine:
+    """Answers from the generation published in a folder; see the Engine protocol.
+
+    Each answer is made from one snapshot from first to last. When another generation is published,
+    the next request opens it; if that fails, the one at hand goes on serving, and the log says why.
+    """
+
+    def __init__(self, index_dir: Path, base_url: str | None) -> None:
+        self._index_dir = index_dir
+        self._given_base_url = base_url
+        self._open = _Open.read(index_dir, base_url)
+        self._checked_at = time.monotonic()
+        self._moving = threading.Lock()
+
+    @classmethod
+    def open(cls, index_dir: Path, *, base_url: str | None = None) -> "EmbeddedEngine":
+        """The engine over `index_dir`; raises IndexUnavailableError."""
+        return cls(index_dir, base_url)
+
+    def search(
+        self, text: str, *, limit: int = DEFAULT_LIMIT, options: SearchOptions | None = None
+    ) -> SearchResults:
+        """The posts that match `text`; `options`, where given, has the limit too."""
+        wanted = options or SearchOptions(limit=limit)
+        bounded = replace(
+            wanted,
+            limit=_within(wanted.limit, MAX_LIMIT),
+            offset=_within(wanted.offset, MAX_OFFSET),
+        )
+        now = self._current()
+        return searching.search(text, bounded, now.snapshot, now.base_url)
+
+    def related(
+        self,
+        path: str,
+        *,
+        limit: int = DEFAULT_RELATED_LIMIT,
+        options: RelatedOptions | None = None,
+    ) -> RelatedPosts:
+        """What to read after the post at `path`; PostNotFoundError where there is none."""
+        wanted = options or RelatedOptions(limit=limit)
+        bounded = replace(wanted, limit=_within(wanted.limit, MAX_RELATED_LIMIT))
+        now = self._current()
+        doc = _document(path, now.snapshot)
+        items = related.related_to_document(doc, now.snapshot, bounded, now.base_url)
+        return RelatedPosts(doc.path, now.snapshot.manifest.generation, items)
+
+    def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
+        """What to read after a text that is no post."""
+        now = self._current()
+        items = related.related_to_text(
+            text, now.snapshot, _within(limit, MAX_RELATED_LIMIT), now.base_url
+        )
+        return RelatedPosts(None, now.snapshot.manifest.generation, items, _cut_notices(text))
+
+    def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
+        """Titles and tags that continue `text`."""
+        now = self._current()
+        found = now.completer.complete(text, _within(limit, MAX_LIMIT), now.base_url)
+        return Suggestions(text, now.snapshot.manifest.generation, found)
+
+    def post(self, path: str) -> PostDetails:
+        """The post at `path`; PostNotFoundError where there is none."""
+        now = self._current()
+        doc = _document(path, now.snapshot)
+        return _details(doc, now, html=now.snapshot.html(doc.docnum))
+
+    def recent(self, *, limit: int = DEFAULT_LIMIT) -> Sequence[PostDetails]:
+        """The newest posts, newest first, without their bodies."""
+        now = self._current()
+        newest = sorted(
+            now.snapshot.documents, key=lambda doc: int(now.snapshot.newest_rank[doc.docnum])
+        )
+        return [_details(doc, now, html="") for doc in newest[: _within(limit, MAX_LIMIT)]]
+
+    def status(self) -> EngineStatus:
+        """What the engine answers from at this moment."""
+        manifest = self._current().snapshot.manifest
+        return EngineStatus(manifest.generation, manifest.created_at, manifest.counts.posts)
+
+    def _current(self) -> _Open:
+        """What to answer from; moves on to a new generation if one is published."""
+        due = time.monotonic() - self._checked_at >= PUBLISH_CHECK_SECONDS
+        if due and self._moving.acquire(blocking=False):
+            try:
+                self._move_on()
+            finally:
+                self._checked_at = time.monotonic()
+                self._moving.release()
+        return self._open
+
+    def _move_on(self) -> None:
+        try:
+            if current_name(self._index_dir) != self._open.snapshot.manifest.generation:
+                self._open = _Open.read(self._index_dir, self._given_base_url)
+        except IndexUnavailableError as error:
+            _log.warning("Still answering from the generation at hand: %s", error)
+
+
+def _within(value: int, largest: int) -> int:
+    return max(0, min(value, largest))
+
+
+def _document(path: str, snapshot: Snapshot) -> Document:
+    docnum = snapshot.docnum(path)
+    if docnum is None:
+        raise PostNotFoundError(path, _nearest_paths(path, snapshot))
+    return snapshot.documents[docnum]
+
+
+def _nearest_paths(path: str, snapshot: Snapshot) -> tuple[str, ...]:
+    found = process.extract(
+        path[:MAX_PATH_CHARS],
+        [doc.path for doc in snapshot.documents],
+        scorer=JaroWinkler.normalized_similarity,
+        score_cutoff=MIN_PATH_LIKENESS,
+        limit=NEAREST_PATHS,
+    )
+    return tuple(known for known, _, _ in found)
+
+
+def _cut_notices(text: str) -> tuple[str, ...]:
+    if len(text) <= related.MAX_TEXT_CHARS:
+        return ()
+    return (f"Only the first {related.MAX_TEXT_CHARS} characters of the text were read.",)
+
+
+def _details(doc: Document, now: _Open, html: str) -> PostDetails:
+    headings = now.snapshot.sections(doc.docnum) if html else []
+    return PostDetails(
+        path=doc.path,
+        url=document_url(doc, now.base_url),
+        title=doc.title,
+        date=doc.day,
+        updated=doc.updated[:10] if doc.updated else None,
+        summary=doc.summary,
+        image=doc.image,
+        tags=doc.tags,
+        categories=doc.categories,
+        authors=doc.authors,
+        lang=doc.lang,
+        external_url=doc.external_url,
+        featured=doc.featured,
+        popular=doc.popular,
+        sections=tuple(SectionRef(part.title, part.anchor) for part in headings if part.title),
+        html=html,
+    )

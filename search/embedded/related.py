@@ -1,0 +1,201 @@
+"""What to read next: similar posts with their reasons, and something else where there are none."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis import positions_by_term
+from search.embedded.labels import Mask
+from search.embedded.snapshot import Document, Snapshot, document_url
+from search.embedded.vectors import Vector, contributions
+from search.engine import RelatedOptions
+from search.results import Reason, ReasonKind, RelatedPost, Rung
+
+BLOCK_WEIGHTS: Final[Mapping[str, float]] = {"text": 0.65, "tags": 0.25, "categories": 0.10}
+"""How much each kind of likeness counts. A source without one of them is judged by the others,
+their weights scaled up to add up to 1 again, so that a score is always from 0 to 1."""
+
+MIN_SIMILARITY: Final = 0.08
+"""Posts less alike than this share little but everyday words; other rungs serve better."""
+
+MAX_REASONS: Final = 5
+"""A reader looks at one or two; the rest is for the curious."""
+
+MAX_TEXT_CHARS: Final = 200_000
+"""A text that is no post is read this far."""
+
+_REASON_KINDS: Final[Mapping[str, ReasonKind]] = {
+    "text": "term",
+    "tags": "tag",
+    "categories": "category",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is compared with all posts: its vector in each block, and what each block weighs."""
+
+    vectors: Mapping[str, Vector]
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, vectors: Mapping[str, Vector]) -> "_Source":
+        present = [name for name in BLOCK_WEIGHTS if len(vectors[name].columns)]
+        whole = sum(BLOCK_WEIGHTS[name] for name in present)
+        return cls(vectors, {name: BLOCK_WEIGHTS[name] / whole for name in present})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The posts that may be recommended, and how alike the source each is."""
+
+    may_follow: Mask
+    similarity: npt.NDArray[np.float64]
+
+
+def related_to_document(
+    doc: Document, snapshot: Snapshot, options: RelatedOptions, base_url: str
+) -> tuple[RelatedPost, ...]:
+    """The related list of a post.
+
+    Its pinned posts in the author's order, then the similar ones, most alike first; then posts of
+    its categories, popular or featured ones, and the newest, each newest first. No post twice,
+    never the post itself. Ties by newest, then path.
+    """
+    source = _Source.of({name: snapshot.vectors[name].row(doc.docnum) for name in BLOCK_WEIGHTS})
+    may_follow = _may_follow(doc, snapshot, options)
+    pinned = [docnum for path in doc.related if (docnum := snapshot.docnum(path)) is not None]
+    candidates = _Candidates(may_follow, _similarity(source, snapshot))
+    chosen = _climb(pinned, doc.categories, candidates, snapshot, options.limit)
+    return _items(chosen, source, candidates, snapshot, base_url)
+
+
+def related_to_text(
+    text: str, snapshot: Snapshot, limit: int, base_url: str
+) -> tuple[RelatedPost, ...]:
+    """The related list of a text that is no post: similar posts, then popular, then newest."""
+    positions = positions_by_term(text[:MAX_TEXT_CHARS])
+    counts = Counter({term: len(where) for term, where in positions.items()})
+    nothing = Vector(np.zeros(0, np.int32), np.zeros(0, np.float32))
+    in_text = snapshot.vectors["text"].vector(counts)
+    source = _Source.of(dict.fromkeys(BLOCK_WEIGHTS, nothing) | {"text": in_text})
+    everything = np.ones(len(snapshot.documents), np.bool_)
+    candidates = _Candidates(everything, _similarity(source, snapshot))
+    chosen = _climb([], (), candidates, snapshot, limit)
+    return _items(chosen, source, candidates, snapshot, base_url)
+
+
+def nearest_to_text(
+    text: str, snapshot: Snapshot, limit: int, base_url: str
+) -> tuple[RelatedPost, ...]:
+    """The posts most like a text, without any that only fill the list."""
+    found = related_to_text(text, snapshot, limit, base_url)
+    return tuple(post for post in found if post.rung == "similar")
+
+
+def _may_follow(doc: Document, snapshot: Snapshot, options: RelatedOptions) -> Mask:
+    mask = np.ones(len(snapshot.documents), np.bool_)
+    mask[doc.docnum] = False
+    if not options.includes_newer:
+        mask &= snapshot.timestamps <= snapshot.timestamps[doc.docnum]
+    if options.excludes_linked:
+        linked = [docnum for path in doc.links if (docnum := snapshot.docnum(path)) is not None]
+        mask[linked] = False
+    return mask
+
+
+def _similarity(source: _Source, snapshot: Snapshot) -> npt.NDArray[np.float64]:
+    """The weighted sum of the blocks' cosines with every post."""
+    total = np.zeros(len(snapshot.documents))
+    for name, weight in source.weights.items():
+        total += weight * snapshot.vectors[name].cosines(source.vectors[name])
+    return total
+
+
+def _climb(
+    pinned: Sequence[int],
+    categories: Sequence[str],
+    candidates: _Candidates,
+    snapshot: Snapshot,
+    limit: int,
+) -> dict[int, Rung]:
+    """The first `limit` posts that any rung gives, and the rung of each, in order."""
+    chosen: dict[int, Rung] = {}
+    for rung, docnums in _rungs(pinned, categories, candidates, snapshot):
+        for docnum in docnums:
+            if len(chosen) == limit:
+                return chosen
+            if candidates.may_follow[docnum]:
+                chosen.setdefault(docnum, rung)
+    return chosen
+
+
+def _rungs(
+    pinned: Sequence[int],
+    categories: Sequence[str],
+    candidates: _Candidates,
+    snapshot: Snapshot,
+) -> Iterator[tuple[Rung, Sequence[int]]]:
+    """The posts of each rung, best first; a lower rung is worked out only if it is needed."""
+    similarity, rank = candidates.similarity, snapshot.newest_rank
+    similar = np.flatnonzero(similarity >= MIN_SIMILARITY)
+
+    def newest_first(wanted: Callable[[Document], bool]) -> list[int]:
+        found = [doc.docnum for doc in snapshot.documents if wanted(doc)]
+        return sorted(found, key=lambda docnum: int(rank[docnum]))
+
+    yield "pinned", pinned
+    yield "similar", similar[np.lexsort((rank[similar], -similarity[similar].round(9)))].tolist()
+    same_category = np.flatnonzero(snapshot.labels["categories"].mask(categories))
+    yield "category", sorted(same_category.tolist(), key=lambda docnum: int(rank[docnum]))
+    yield "popular", newest_first(lambda doc: doc.popular or doc.featured)
+    yield "recent", newest_first(lambda _doc: True)
+
+
+def _items(
+    chosen: Mapping[int, Rung],
+    source: _Source,
+    candidates: _Candidates,
+    snapshot: Snapshot,
+    base_url: str,
+) -> tuple[RelatedPost, ...]:
+    return tuple(
+        RelatedPost(
+            path=doc.path,
+            url=document_url(doc, base_url),
+            title=doc.title,
+            date=doc.day,
+            summary=doc.summary,
+            image=doc.image,
+            score=round(float(candidates.similarity[doc.docnum]), 6),
+            rung=rung,
+            reasons=_reasons(source, doc, snapshot),
+        )
+        for doc, rung in ((snapshot.documents[docnum], rung) for docnum, rung in chosen.items())
+    )
+
+
+def _reasons(source: _Source, doc: Document, snapshot: Snapshot) -> tuple[Reason, ...]:
+    """The largest parts of the score, largest first; all parts together are the score."""
+    parts = [
+        (weight * product, name, column)
+        for name, weight in source.weights.items()
+        for column, product in contributions(
+            source.vectors[name], snapshot.vectors[name].row(doc.docnum)
+        ).items()
+    ]
+    largest = sorted(parts, key=lambda part: (-part[0], part[1], part[2]))[:MAX_REASONS]
+    return tuple(
+        Reason(_REASON_KINDS[name], _shown(name, column, snapshot), round(contribution, 6))
+        for contribution, name, column in largest
+    )
+
+
+def _shown(block: str, column: int, snapshot: Snapshot) -> str:
+    """A shared term, tag or category in the form in which the site writes it."""
+    name = snapshot.vectors[block].terms[column]
+    return snapshot.shown_form(name) if block == "text" else snapshot.labels[block].shown(name)

@@ -1,0 +1,80 @@
+"""A query with its typos put right, from the site's own vocabulary."""
+
+import re
+from typing import Final
+
+from index.analysis import TermPart, spans
+from search.embedded.snapshot import Snapshot
+from search.query import AnyOf, Clause, Query, Words
+
+MIN_DOUBTED_CHARS: Final = 5
+MAX_DOUBTED_DOCUMENTS: Final = 3
+DOUBT_RATIO: Final = 20
+"""Sites have typos too. A word of MIN_DOUBTED_CHARS or more, in no more posts than
+MAX_DOUBTED_DOCUMENTS, and in no title, heading or label, is taken for one where a word like it is
+in DOUBT_RATIO times as many posts."""
+
+_PROOFREAD_FIELDS: Final = ("title", "headings", "keywords", "tags", "categories", "authors")
+
+
+def corrected_text(query: Query, snapshot: Snapshot) -> str | None:
+    """The text of `query` with each mistyped word replaced by the one most likely meant.
+
+    None where nothing is to be corrected. A word that the site does not have is corrected, and
+    one that seems to be a typo there as well; words between quotes never are. A word that is
+    still being typed is right if any word begins so.
+    """
+    replacements: dict[str, str] = {}
+    for words in _plain_words(query.required):
+        replacements |= _corrections(words, snapshot)
+    text = query.text
+    for written, meant in replacements.items():
+        text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", meant, text)
+    return text if replacements else None
+
+
+def _plain_words(clauses: tuple[Clause, ...]) -> list[Words]:
+    leaves = [
+        leaf
+        for clause in clauses
+        for leaf in (clause.options if isinstance(clause, AnyOf) else (clause,))
+    ]
+    return [leaf for leaf in leaves if isinstance(leaf, Words)]
+
+
+def _corrections(words: Words, snapshot: Snapshot) -> dict[str, str]:
+    """For each mistyped word in one run of text, as written: the word that was meant."""
+    found = list(spans(words.text))
+    corrections: dict[str, str] = {}
+    for span in found:
+        whole = [part for part in span.parts if part.is_extra]
+        if any(snapshot.words.has_term(part.term) for part in whole):
+            continue
+        is_open = words.is_prefix and span is found[-1]
+        written = words.text[span.start : span.end]
+        for part in span.parts:
+            if not part.is_extra and (meant := _meant(part, snapshot, is_open=is_open)):
+                as_written = re.search(re.escape(part.surface), written, re.IGNORECASE)
+                corrections[as_written.group() if as_written else written] = meant
+    return corrections
+
+
+def _meant(part: TermPart, snapshot: Snapshot, *, is_open: bool) -> str | None:
+    """The word to put in place of one that seems mistyped; None for one that seems right."""
+    words = snapshot.words
+    if is_open and words.starting_with(part.surface, 1):
+        return None
+    if not words.has_term(part.term):
+        other = words.correction(part.surface)
+        return other.surface if other else None
+    documents = words.documents(part.surface)
+    if len(part.surface) < MIN_DOUBTED_CHARS or not 0 < documents <= MAX_DOUBTED_DOCUMENTS:
+        return None
+    other = words.correction(part.surface, min_documents=DOUBT_RATIO * documents)
+    if other is None or other.term == part.term or _is_proofread(part.term, snapshot):
+        return None
+    return other.surface
+
+
+def _is_proofread(term: str, snapshot: Snapshot) -> bool:
+    return any(len(snapshot.postings.term(field, term).docnums) for field in _PROOFREAD_FIELDS)

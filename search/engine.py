@@ -1,0 +1,125 @@
+"""The protocol that every engine keeps, and how one is opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from search.results import (
+    EngineStatus,
+    PostDetails,
+    RelatedPosts,
+    SearchResults,
+    Suggestions,
+)
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+"""More hits than this in one answer are nobody's first page; page on with `offset`."""
+
+MAX_OFFSET = 10_000
+"""How deep one may page; past that, a narrower query serves better than more pages."""
+
+DEFAULT_RELATED_LIMIT = 5
+MAX_RELATED_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must have besides matching.
+
+    Values of one field are alternatives, fields are wanted together; letter case is ignored.
+    """
+
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    langs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """How an answer is cut and ordered.
+
+    `last_word_is_prefix` is for answers as one types; `explains` asks for each hit's explanation.
+    """
+
+    limit: int = DEFAULT_LIMIT
+    offset: int = 0
+    sort: Sort = "relevance"
+    filters: Filters = Filters()
+    last_word_is_prefix: bool = False
+    explains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedOptions:
+    """How a related list is chosen.
+
+    With `includes_newer` false, posts dated after the source are left out; with
+    `excludes_linked`, those that its body links to.
+    """
+
+    limit: int = DEFAULT_RELATED_LIMIT
+    includes_newer: bool = True
+    excludes_linked: bool = False
+
+
+class Engine(Protocol):
+    """Answers from one generation at a time; safe to call from many threads.
+
+    Nothing a reader can type raises. Every answer names the generation it came from.
+    """
+
+    def search(
+        self, text: str, *, limit: int = DEFAULT_LIMIT, options: SearchOptions | None = None
+    ) -> SearchResults:
+        """The posts that match `text`; `options`, where given, has the limit too."""
+        ...
+
+    def related(
+        self,
+        path: str,
+        *,
+        limit: int = DEFAULT_RELATED_LIMIT,
+        options: RelatedOptions | None = None,
+    ) -> RelatedPosts:
+        """What to read after the post at `path`; PostNotFoundError where there is none.
+
+        `path` may also be one of the post's aliases, or lack its leading slash.
+        """
+        ...
+
+    def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
+        """What to read after a text that is no post."""
+        ...
+
+    def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
+        """Titles and tags that continue `text`."""
+        ...
+
+    def post(self, path: str) -> PostDetails:
+        """The post at `path`; PostNotFoundError where there is none."""
+        ...
+
+    def recent(self, *, limit: int = DEFAULT_LIMIT) -> Sequence[PostDetails]:
+        """The newest posts, newest first, without their bodies (`html` is empty)."""
+        ...
+
+    def status(self) -> EngineStatus:
+        """What the engine answers from at this moment."""
+        ...
+
+
+def open_engine(index_dir: str | Path, *, base_url: str | None = None) -> Engine:
+    """An engine over the generation published in `index_dir`.
+
+    `base_url` starts the urls of hits; without it, the one that the index was built with does.
+    Raises IndexUnavailableError, of which each kind says what to do.
+    """
+    from search.embedded.engine import EmbeddedEngine  # noqa: PLC0415  # it imports this module
+
+    return EmbeddedEngine.open(Path(index_dir), base_url=base_url)

@@ -1,0 +1,37 @@
+"""What can go wrong on the answering side.
+
+    SignpostError (index.errors)
+    ├── SettingsError           signpost.toml or an environment variable is not understood
+    ├── BadRequestError         a parameter of a request is not of its form
+    ├── PostNotFoundError       no post has that canonical path
+    └── IndexUnavailableError   (index.errors) there is no index to answer from
+
+A reader's query is never among them: whatever is typed into the box gets an answer.
+"""
+
+from index.errors import SignpostError
+
+
+class SettingsError(SignpostError):
+    """A setting is unknown or has a value that it cannot have; the message names every one."""
+
+
+class BadRequestError(SignpostError):
+    """A request's parameter is not of its form.
+
+    `parameter` is its name; the message says what it takes.
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class PostNotFoundError(SignpostError):
+    """No post has this canonical path; `nearest` are known paths that look like it, best first."""
+
+    def __init__(self, path: str, nearest: tuple[str, ...]) -> None:
+        hint = f" Nearest known: {', '.join(nearest)}." if nearest else ""
+        super().__init__(f"There is no post at {path}.{hint}")
+        self.path = path
+        self.nearest = nearest

@@ -1,0 +1,212 @@
+"""What every engine returns: frozen values in the words of the HTTP API.
+
+`as_json()` of each value is exactly what the HTTP API and `--json` print.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Rung = Literal["pinned", "similar", "category", "popular", "recent"]
+"""Why a post is in a related list: the first of these, in this order, that brought it there."""
+
+ReasonKind = Literal["term", "tag", "category"]
+"""What two neighbours share."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRef:
+    """The section of a post that answers; both parts are empty for the text before any heading."""
+
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One post that matches.
+
+    `url` opens the post at its section; `title_html` and `snippet_html` are escaped, with matches
+    in `<mark>` and no other markup. `date` is `YYYY-MM-DD`, or None. `score` is comparable within
+    one answer only. `explanation` has the parts of the score by name, which add up to it; it is
+    empty unless it was asked for.
+    """
+
+    path: str
+    url: str
+    title: str
+    title_html: str
+    section: SectionRef
+    snippet_html: str
+    summary: str
+    date: str | None
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    authors: tuple[str, ...]
+    image: str
+    score: float
+    explanation: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The hit as JSON; `explanation` only where it was asked for."""
+        return _without_empty(asdict(self), "explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many posts have this value, among those that the other filters leave."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """An answer to a query.
+
+    `query` is what was typed. `corrected` is the query that was answered where a word had to be
+    corrected, else None. `missing` are the words that no hit has, where no post has them all;
+    it is empty when the hits have all words. `total` counts all matching posts. `hits` is one
+    page, best first; ties by newest, then path. `facets` has the keys `tags`, `categories`,
+    `authors` and `year`, each by falling count, then value. `nearest` are posts offered where
+    nothing matches. `notices` say in words what was cut or passed over.
+    """
+
+    query: str
+    corrected: str | None
+    missing: tuple[str, ...]
+    total: int
+    took_ms: float
+    generation: str
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetCount, ...]]
+    nearest: tuple["RelatedPost", ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as JSON; `nearest` and `notices` only where there are any."""
+        answer = asdict(self)
+        answer["hits"] = [hit.as_json() for hit in self.hits]
+        answer["nearest"] = [post.as_json() for post in self.nearest]
+        return _without_empty(answer, "nearest", "notices")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something two posts share, and how much of the score it accounts for."""
+
+    kind: ReasonKind
+    value: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPost:
+    """A post worth reading next.
+
+    `score` is the similarity, from 0 to 1; `reasons` are its largest contributions, largest
+    first. A post that is there for another reason than similarity says so in `rung`.
+    """
+
+    path: str
+    url: str
+    title: str
+    date: str | None
+    summary: str
+    image: str
+    score: float
+    rung: Rung
+    reasons: tuple[Reason, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The item as JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPosts:
+    """The related list of the post at `path` (None for a text that is no post), best first."""
+
+    path: str | None
+    generation: str
+    related: tuple[RelatedPost, ...]
+    notices: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The list as JSON; `notices` only where there are any."""
+        answer = asdict(self)
+        return _without_empty(answer, "notices")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion of what was typed so far.
+
+    A `title` opens the post at `path` and `url`; a `tag` is a search for that tag, with the
+    number of its posts in `count`, and has neither path nor url.
+    """
+
+    text: str
+    kind: Literal["title", "tag"]
+    path: str | None
+    url: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Completions of `query`, best first."""
+
+    query: str
+    generation: str
+    suggestions: tuple[Suggestion, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The completions as JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PostDetails:
+    """One post's stored fields; `html` is its body, safe to put into a page as it is."""
+
+    path: str
+    url: str
+    title: str
+    date: str | None
+    updated: str | None
+    summary: str
+    image: str
+    tags: tuple[str, ...]
+    categories: tuple[str, ...]
+    authors: tuple[str, ...]
+    lang: str
+    external_url: str
+    featured: bool
+    popular: bool
+    sections: tuple[SectionRef, ...]
+    html: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields as JSON, without the body."""
+        answer = asdict(self)
+        del answer["html"]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What an engine answers from."""
+
+    generation: str
+    created_at: str
+    posts: int
+    engine: str = "embedded"
+
+    def as_json(self) -> dict[str, Any]:
+        """The status as JSON."""
+        return asdict(self)
+
+
+def _without_empty(answer: dict[str, Any], *names: str) -> dict[str, Any]:
+    """`answer` less those of the named entries that are empty."""
+    return {key: value for key, value in answer.items() if value or key not in names}

@@ -1,0 +1,230 @@
+"""The settings: `signpost.toml`, `SIGNPOST_*` variables and the command line, as one value."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import SplitResult, urlsplit
+
+import limits
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+
+from search.errors import SettingsError
+from search.settings_sources import (
+    Key,
+    Source,
+    command_line_source,
+    environment_source,
+    file_source,
+)
+
+MAX_SHOWN_CHARS: Final = 60
+"""A wrong value is shown this far: enough to find it by, without flooding the terminal."""
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_URL = re.compile(r"[!-~]+")
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
+
+
+def _split_url(url: str) -> SplitResult:
+    """The parts of an http or https URL without credentials; ValueError for anything else."""
+    parts = urlsplit(url)
+    is_sound = (
+        _URL.fullmatch(url)
+        and parts.scheme in _DEFAULT_PORTS
+        and _HOST.fullmatch(parts.hostname or "")
+        and "@" not in parts.netloc
+        and parts.port != 0
+    )
+    if not is_sound:
+        raise ValueError(url)
+    return parts
+
+
+def _base_url(url: str) -> str:
+    if url:
+        parts = _split_url(url)
+        if "?" in url or "#" in url or re.search(r'["<>\\^`{|}]', parts.path):
+            raise ValueError(url)
+    return url.rstrip("/")
+
+
+def _origin(origin: str) -> str:
+    """The origin as browsers send it: lower case, and no port where it is the usual one."""
+    if origin == "*":
+        return origin
+    parts = _split_url(origin)
+    if origin.lower() != f"{parts.scheme}://{parts.netloc}".lower():
+        raise ValueError(origin)
+    return origin.lower().removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
+
+
+def _rate_limit(text: str) -> str:
+    if text and not all(one.amount and one.multiples for one in limits.parse_many(text)):
+        raise ValueError(text)
+    return text.strip()
+
+
+def _folder(folder: object) -> object:
+    if folder == "" or "\0" in str(folder):
+        raise ValueError(folder)
+    return folder
+
+
+Folder = Annotated[Path, BeforeValidator(_folder)]
+IncludeWord = Literal["drafts", "expired", "future", "unlisted"]
+
+
+class _Section(BaseModel):
+    """A section of the settings; each field's description says what the key takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_boolean(cls, value: object) -> object:
+        if isinstance(value, bool):  # which would pass for the number 0 or 1
+            raise ValueError(value)
+        return value
+
+
+class SiteSettings(_Section):
+    """The site whose posts these are."""
+
+    base_url: Annotated[str, AfterValidator(_base_url)] = Field(
+        default="",
+        description='an http or https address without "?" or "#", such as '
+        '"https://www.example.org", or "" for Signpost\'s own pages',
+    )
+    permalink: str = Field(default="", description='a pattern such as "/:year/:slug", or ""')
+    title: str = Field(default="Signpost", description="a text")
+
+
+class PostsSettings(_Section):
+    """Where the posts are, and which of those that are usually left out are kept."""
+
+    content: Folder = Field(default=Path("content"), description="the name of a folder")
+    include: tuple[IncludeWord, ...] = Field(
+        default=(), description='a list of any of "drafts", "expired", "future" and "unlisted"'
+    )
+
+
+class IndexSettings(_Section):
+    """Where the index is."""
+
+    dir: Folder = Field(default=Path("build/index"), description="the name of a folder")
+
+
+class EngineSettings(_Section):
+    """What answers."""
+
+    kind: Literal["embedded"] = Field(
+        default="embedded",
+        description='"embedded", the only engine in this version',
+    )
+
+
+class ServiceSettings(_Section):
+    """How the HTTP service listens, and to whom."""
+
+    origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = Field(
+        default=(),
+        description='a list of origins, each a scheme and a host such as "https://www.example.org"'
+        ' without a path, or "*" for every site',
+    )
+    rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field(
+        default="600/minute",
+        description='a number and a unit of time such as "600/minute", or "" for no limit',
+    )
+    host: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
+        default="127.0.0.1", description='a host name or an IP address, such as "127.0.0.1"'
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8000, description="a whole number from 1 to 65535"
+    )
+    workers: Annotated[int, Field(ge=1, le=256)] = Field(
+        default=1, description="a whole number from 1 to 256"
+    )
+
+
+class Settings(_Section):
+    """Everything that can be set; relative folders start from the working directory."""
+
+    site: SiteSettings = SiteSettings()
+    posts: PostsSettings = PostsSettings()
+    index: IndexSettings = IndexSettings()
+    engine: EngineSettings = EngineSettings()
+    service: ServiceSettings = ServiceSettings()
+
+
+KEYS: Final = tuple(
+    Key(section, name, takes=field.description or "", is_list=isinstance(field.default, tuple))
+    for section, part in Settings().__dict__.items()
+    for name, field in type(part).model_fields.items()
+)
+"""Every key there is, in the order of the sections."""
+
+
+def load_settings(
+    config: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """The settings in force, from all places where they can be given.
+
+    `overrides` has values by section and key, as the command line gave them; None counts as not
+    given. They win over `SIGNPOST_*` variables of `environ` (the process's own where it is None),
+    which win over the file. The file is `config`, else the one that SIGNPOST_CONFIG names, else
+    `signpost.toml` in the working directory where there is one. Relative folders start from the
+    working directory, wherever the file is.
+
+    Raises SettingsError, whose message has a line for everything that is wrong in any place.
+    """
+    environ = os.environ if environ is None else environ
+    sources = (
+        file_source(config, environ, KEYS),
+        environment_source(environ, KEYS),
+        command_line_source(overrides or {}, KEYS),
+    )
+    problems = [problem for source in sources for problem in _problems(source)]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return _merged(sources)
+
+
+def _problems(source: Source) -> Iterator[str]:
+    """A line for each thing that is wrong in this place."""
+    yield from source.problems
+    try:
+        Settings.model_validate(source.values)
+    except ValidationError as error:
+        wrong = (details["loc"][:2] for details in error.errors(include_url=False))
+        for section, name in dict.fromkeys(wrong):  # a list may hold several wrong values
+            key = next(key for key in KEYS if (key.section, key.name) == (section, name))
+            value = source.values[key.section][key.name]
+            yield f"{source.place}{source.name(key)} takes {key.takes}, not {_shown(value)}."
+
+
+def _shown(value: object) -> str:
+    """The value as it might stand in the file, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+
+
+def _merged(sources: tuple[Source, ...]) -> Settings:
+    """The values of all sources, later ones winning key by key."""
+    values: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        for section, keys in source.values.items():
+            values.setdefault(section, {}).update(keys)
+    return Settings.model_validate(values)

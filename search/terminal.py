@@ -1,0 +1,176 @@
+"""What the `signpost` command shows to a person, and how it runs the server for one."""
+
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+from typing import Final
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from index.build import BuildReport
+from index.build import Progress as ReportProgress
+from index.errors import IndexUnavailableError
+from index.generation import current_name
+from index.post import Problem
+from search.results import EngineStatus, RelatedPosts, SearchResults
+from search.settings import Settings
+
+MAX_SHOWN_PROBLEMS: Final = 20
+MAX_SHOWN_REASONS: Final = 8
+"""A terminal's worth; `--json` has them all."""
+
+
+@contextmanager
+def build_progress() -> Iterator[ReportProgress]:
+    """Where a build's steps are shown: a bar on a terminal, plain lines elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain_lines()
+        return
+    columns = TextColumn("{task.description:17}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        tasks = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step)
+            progress.update(tasks[step], completed=done, total=total)
+
+        yield report
+
+
+def _plain_lines() -> ReportProgress:
+    """A line for each step as it ends."""
+
+    def report(step: str, done: int, total: int) -> None:
+        if done == total:
+            click.echo(f"{step}: {done} of {total}", err=True)
+
+    return report
+
+
+def print_build(report: BuildReport, index_dir: Path) -> None:
+    """What became of the files, and where the index is."""
+    click.echo(
+        f"Published {_count(report.posts, 'post')} of {_count(report.files, 'file')} "
+        f"in {report.seconds:.1f} s: generation {report.generation} in {index_dir}."
+    )
+    if report.left_out:
+        click.echo(f"Left out: {_count(len(report.left_out), 'file')}.")
+        reasons = Counter(entry.reason for entry in report.left_out)
+        for reason, files in reasons.most_common(MAX_SHOWN_REASONS):
+            click.echo(f"  {files} x {_safe(reason)}")
+        if len(reasons) > MAX_SHOWN_REASONS:
+            click.echo(f"  and {len(reasons) - MAX_SHOWN_REASONS} other reasons; see --json")
+    print_problems(report.problems)
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """The problems with their files and lines, on standard error."""
+    if not problems:
+        return
+    click.echo(f"{_count(len(problems), 'problem')}:", err=True)
+    for problem in problems[:MAX_SHOWN_PROBLEMS]:
+        click.echo(f"  {_safe(problem.file)}:{problem.line}: {_safe(problem.reason)}", err=True)
+    if len(problems) > MAX_SHOWN_PROBLEMS:
+        click.echo(f"  and {len(problems) - MAX_SHOWN_PROBLEMS} more; see --json", err=True)
+
+
+def print_results(results: SearchResults) -> None:
+    """A numbered list of hits."""
+    console = Console(highlight=False)
+    if results.corrected:
+        console.print(Text(f"Showing results for: {_safe(results.corrected)}"))
+    if results.missing:
+        words = ", ".join(_safe(word) for word in results.missing)
+        console.print(Text(f"No post has all the words. Missing: {words}"))
+    for notice in results.notices:
+        console.print(Text(notice))
+    if not results.hits:
+        console.print(Text("Nothing found."))
+        if results.nearest:
+            console.print(Text("The nearest posts:"))
+        for post in results.nearest:
+            console.print(Text(f"  {_safe(post.title)}  {_safe(post.path)}"))
+        return
+    console.print(Text(f"{_count(results.total, 'post')} in {results.took_ms:.1f} ms"))
+    for number, hit in enumerate(results.hits, start=1):
+        date = f"  {hit.date}" if hit.date else ""
+        console.print(Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="")
+        section = f"  § {_safe(hit.section.title)}" if hit.section.title else ""
+        console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"))
+        if hit.snippet_html:
+            console.print(Text("    "), _marked(hit.snippet_html), sep="")
+        if hit.explanation:
+            parts = ", ".join(f"{name} {part:.3f}" for name, part in hit.explanation.items())
+            console.print(Text(f"    score {hit.score:.3f} = {parts}", style="dim"))
+
+
+def print_related(answer: RelatedPosts) -> None:
+    """A numbered list of posts, each with its reasons."""
+    console = Console(highlight=False)
+    for number, post in enumerate(answer.related, start=1):
+        console.print(Text(f"{number:2}. {_safe(post.title)}", style="bold"))
+        console.print(Text(f"    {_safe(post.url)}", style="dim"))
+        reasons = ", ".join(
+            f"{reason.kind}: {_safe(reason.value)} ({reason.contribution:.2f})"
+            for reason in post.reasons
+        )
+        score = f" {post.score:.2f}" if post.rung == "similar" else ""
+        console.print(Text(f"    {post.rung}{score}{'; ' if reasons else ''}{reasons}"))
+
+
+def print_status(status: EngineStatus) -> None:
+    """What is published."""
+    click.echo(f"generation  {status.generation}")
+    click.echo(f"made        {status.created_at}")
+    click.echo(f"posts       {status.posts}")
+    click.echo("checksums   every file is as it was written")
+
+
+def run_server(settings: Settings) -> None:
+    """Serves until interrupted; its log goes to standard error."""
+    service = settings.service
+    try:
+        current_name(settings.index.dir)
+    except IndexUnavailableError as error:
+        click.echo(f"signpost: {error} Until then, every answer is 503.", err=True)
+    host = f"[{service.host}]" if ":" in service.host else service.host
+    click.echo(f"Signpost is at http://{host}:{service.port}/ (Ctrl+C ends it)")
+    sys.stdout.flush()
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+    Granian(
+        "search.service:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=service.host,
+        port=service.port,
+        workers=service.workers,
+        websockets=False,
+    ).serve()
+
+
+def _marked(html: str) -> Text:
+    """Escaped text with `<mark>`, for a terminal."""
+    text = Text()
+    for at, piece in enumerate(html.replace("</mark>", "<mark>").split("<mark>")):
+        text.append(_safe(unescape(piece)), style="bold" if at % 2 else "")
+    return text
+
+
+def _safe(text: str) -> str:
+    """Text from posts without what would steer the terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
