@@ -1,0 +1,80 @@
+"""The JSON API, version 1: what the engine answers, under `/api/v1`."""
+
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final, Protocol
+
+from flask import Blueprint, Response, jsonify, request
+
+from search.engine import Engine
+from search.service.parameters import (
+    Parameters,
+    PostParameters,
+    RelatedParameters,
+    SearchParameters,
+    SuggestParameters,
+)
+from search.service.state import get_engine, get_settings
+
+ETAG_BYTES: Final = 12
+"""Enough that no two requests share a tag by chance, and short in a header."""
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+class Answer(Protocol):
+    """Any value that an engine returns."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the API gives it."""
+        ...
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """The posts that match `q`."""
+    given = SearchParameters.from_arguments(request.args)
+    return _answer(given, lambda engine: engine.search(given.q, options=given.options))
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Titles and tags that continue `q`."""
+    given = SuggestParameters.from_arguments(request.args)
+    return _answer(given, lambda engine: engine.suggest(given.q, limit=given.limit))
+
+
+@blueprint.get("/related")
+def related() -> Response:
+    """What to read after the post at `path`."""
+    given = RelatedParameters.from_arguments(request.args)
+    return _answer(given, lambda engine: engine.related(given.path, options=given.options))
+
+
+@blueprint.get("/post")
+def post() -> Response:
+    """The fields of the post at `path`."""
+    given = PostParameters.from_arguments(request.args)
+    return _answer(given, lambda engine: engine.post(given.path))
+
+
+def _answer(parameters: Parameters, ask: Callable[[Engine], Answer]) -> Response:
+    """The answer as JSON; 304 without asking where the client has it already."""
+    engine = get_engine()
+    # Taken before the answer: if a new generation comes in between, the tag is the older one, and
+    # the client asks once too often rather than once too seldom.
+    etag = _etag(engine.status().generation, parameters)
+    if request.if_none_match.contains_weak(etag) and not request.if_none_match.star_tag:
+        response = Response(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        response = jsonify(ask(engine).as_json())
+    response.set_etag(etag, weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _etag(generation: str, parameters: Parameters) -> str:
+    """A tag for all that an answer depends on; weak, as `took_ms` is never the same twice."""
+    parts = (generation, get_settings().site.base_url, request.path, parameters.model_dump_json())
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=ETAG_BYTES).hexdigest()

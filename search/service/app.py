@@ -1,0 +1,50 @@
+"""The application, put together."""
+
+import contextlib
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from index.errors import IndexUnavailableError
+from search.engine import Engine
+from search.service import api, pages, probes
+from search.service.headers import add_security_headers, allow_origins
+from search.service.limits import limit_request_rate, limit_request_size
+from search.service.problems import install_error_handlers
+from search.service.request_id import add_request_id
+from search.service.state import ServiceState, attach_state
+from search.settings import Settings, load_settings
+
+
+class PlainJSON(DefaultJSONProvider):
+    """JSON on one line, as UTF-8, with keys in the order that they were given."""
+
+    ensure_ascii = False
+    sort_keys = False
+    compact = True
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """The WSGI application; without arguments, with the settings of this process.
+
+    Starts without an index too, answers 503 then, and goes on as soon as one is published.
+    Raises SettingsError where the settings are to be loaded and are not understood.
+    """
+    settings = settings or load_settings()
+    app = Flask(__name__)
+    app.json = PlainJSON(app)
+    state = ServiceState(settings, engine)
+    attach_state(app, state)
+
+    limit_request_size(app)
+    limit_request_rate(app, api.blueprint, settings.service.rate_limit)
+    for part in (api.blueprint, probes.blueprint, pages.blueprint):
+        app.register_blueprint(part)
+    install_error_handlers(app)
+    app.after_request(add_request_id)
+    app.after_request(add_security_headers)
+    allow_origins(app, settings.service.origins)
+
+    with contextlib.suppress(IndexUnavailableError):  # logged, and tried again by each request
+        state.engine()
+    return app

@@ -1,0 +1,185 @@
+"""The parameters of each API endpoint: read from the address, checked, and made into options."""
+
+import json
+import re
+from typing import Annotated, Any, Final, Protocol, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from search.engine import (
+    DEFAULT_LIMIT,
+    DEFAULT_RELATED_LIMIT,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    MAX_RELATED_LIMIT,
+    Filters,
+    RelatedOptions,
+    SearchOptions,
+    Sort,
+)
+from search.errors import BadRequestError
+
+MAX_FILTER_VALUES: Final = 50
+"""More alternatives of one filter than this are no reader's choice, and each costs a look-up."""
+
+MAX_SHOWN_CHARS: Final = 60
+"""A wrong value is quoted this far: enough to know it again, whatever its length."""
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
+
+
+class Arguments(Protocol):
+    """A query string that is parsed already, as the web framework has it."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """All values of `key`, in the order given."""
+        ...
+
+
+def _whole_number(text: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in _FLAGS:
+        raise ValueError(text)
+    return _FLAGS[text.lower()]
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Flag = Annotated[bool, BeforeValidator(_flag), Field(description="1 or true, 0 or false")]
+Path = Annotated[str, Field(description="the path of a post, such as /blog/first-post")]
+Limit = Annotated[
+    WholeNumber, Field(ge=1, le=MAX_LIMIT, description=f"a whole number from 1 to {MAX_LIMIT}")
+]
+Values = Annotated[
+    tuple[str, ...],
+    Field(max_length=MAX_FILTER_VALUES, description=f"a value, up to {MAX_FILTER_VALUES} times"),
+]
+
+
+class Parameters(BaseModel):
+    """The parameters of one endpoint; each field's description says what it takes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def from_arguments(cls, arguments: Arguments) -> Self:
+        """The parameters as given; BadRequestError names the first that is not of its form.
+
+        An empty value counts as left out, the first value counts where only one is taken, and
+        parameters that the endpoint does not know are passed over.
+        """
+        given: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            values = [value for value in arguments.getlist(name) if value]
+            if values:
+                given[name] = values if isinstance(field.default, tuple) else values[0]
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise cls._bad_request(error, given) from error
+
+    @classmethod
+    def _bad_request(cls, error: ValidationError, given: dict[str, Any]) -> BadRequestError:
+        details = error.errors(include_url=False)[0]
+        name, *places = details["loc"]
+        takes = cls.model_fields[str(name)].description
+        if details["type"] == "missing":
+            return BadRequestError(str(name), f"The parameter {name} is needed: {takes}.")
+        if details["type"] == "too_long":
+            wrong = f"{len(given[str(name)])} values"
+        else:
+            value = given[str(name)]
+            wrong = _quoted(value[int(places[0])] if places else value)
+        return BadRequestError(str(name), f"The parameter {name} takes {takes}, not {wrong}.")
+
+
+class SearchParameters(Parameters):
+    """What `/api/v1/search` takes."""
+
+    q: str = Field(default="", description="a query")
+    limit: WholeNumber = Field(
+        default=DEFAULT_LIMIT,
+        ge=0,
+        le=MAX_LIMIT,
+        description=f"a whole number from 0 (counts only) to {MAX_LIMIT}",
+    )
+    offset: WholeNumber = Field(
+        default=0, ge=0, le=MAX_OFFSET, description=f"a whole number from 0 to {MAX_OFFSET}"
+    )
+    sort: Sort = Field(default="relevance", description="relevance, newest or oldest")
+    tag: Values = ()
+    category: Values = ()
+    author: Values = ()
+    year: tuple[Annotated[WholeNumber, Field(ge=1, le=9999)], ...] = Field(
+        default=(),
+        max_length=MAX_FILTER_VALUES,
+        description=f"a year such as 2024, up to {MAX_FILTER_VALUES} times",
+    )
+    lang: Values = ()
+    prefix: Flag = False
+    explain: Flag = False
+
+    @property
+    def options(self) -> SearchOptions:
+        """What to ask the engine for."""
+        return SearchOptions(
+            limit=self.limit,
+            offset=self.offset,
+            sort=self.sort,
+            filters=Filters(
+                tags=self.tag,
+                categories=self.category,
+                authors=self.author,
+                years=self.year,
+                langs=self.lang,
+            ),
+            last_word_is_prefix=self.prefix,
+            explains=self.explain,
+        )
+
+
+class SuggestParameters(Parameters):
+    """What `/api/v1/suggest` takes."""
+
+    q: str = Field(default="", description="the beginning of a query")
+    limit: Limit = DEFAULT_LIMIT
+
+
+class RelatedParameters(Parameters):
+    """What `/api/v1/related` takes."""
+
+    path: Path
+    limit: WholeNumber = Field(
+        default=DEFAULT_RELATED_LIMIT,
+        ge=1,
+        le=MAX_RELATED_LIMIT,
+        description=f"a whole number from 1 to {MAX_RELATED_LIMIT}",
+    )
+    include_newer: Flag = RelatedOptions().includes_newer
+    exclude_linked: Flag = RelatedOptions().excludes_linked
+
+    @property
+    def options(self) -> RelatedOptions:
+        """How to choose the list."""
+        return RelatedOptions(
+            limit=self.limit,
+            includes_newer=self.include_newer,
+            excludes_linked=self.exclude_linked,
+        )
+
+
+class PostParameters(Parameters):
+    """What `/api/v1/post` takes."""
+
+    path: Path
+
+
+def _quoted(text: str) -> str:
+    """The text in double quotes, cut where it is long."""
+    cut = text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+    return json.dumps(cut, ensure_ascii=False)
