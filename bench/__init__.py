@@ -1,0 +1,1 @@
+"""Measurements that stay: run as `python -m bench NAME`."""

@@ -1,0 +1,16 @@
+"""`python -m bench NAME`: runs one of the benchmarks."""
+
+import click
+
+from bench import relevance
+
+
+@click.group()
+def bench() -> None:
+    """Measure Signpost beside the alternatives, on real posts."""
+
+
+bench.add_command(relevance.main, "relevance")
+
+if __name__ == "__main__":
+    bench()
