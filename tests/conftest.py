@@ -1,0 +1,61 @@
+"""What all tests share: small sites that are really built, and the real corpora where present."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from index.build import BuildOptions, BuildReport, build_index
+from search import Engine, open_engine
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+Site = Mapping[str, str]
+"""Files of a site: their texts by path relative to its folder."""
+
+
+def write_site(folder: Path, files: Site) -> Path:
+    """The folder, with the files written into it."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., BuildReport]:
+    """Builds files into tmp_path / "index"."""
+
+    def build_files(files: Site, options: BuildOptions | None = None) -> BuildReport:
+        return build_index(write_site(tmp_path / "posts", files), tmp_path / "index", options)
+
+    return build_files
+
+
+@pytest.fixture
+def engine_of(build: Callable[..., BuildReport], tmp_path: Path) -> Callable[[Site], Engine]:
+    """An engine over files that are built for it."""
+
+    def engine(files: Site) -> Engine:
+        build(files)
+        return open_engine(tmp_path / "index")
+
+    return engine
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real corpora; tests that need it are skipped where it is not."""
+    folder = SHARED / "corpora"
+    if not folder.is_dir():
+        pytest.skip("the real corpora are not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cilium(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the Cilium blog."""
+    index_dir = tmp_path_factory.mktemp("cilium") / "index"
+    build_index(corpora / "cilium", index_dir)
+    return index_dir

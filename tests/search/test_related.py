@@ -1,0 +1,191 @@
+"""Related posts: the whole list, its reasons, and that scores are the sum of their parts."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import Engine, open_engine
+from search.embedded import related
+from search.embedded.related import BLOCK_WEIGHTS, MIN_SIMILARITY
+from search.embedded.snapshot import Snapshot
+from search.embedded.vectors import contributions
+from search.engine import RelatedOptions
+from search.errors import PostNotFoundError
+
+EngineOf = Callable[[Mapping[str, str]], Engine]
+
+
+def test_the_rungs_follow_each_other_and_no_post_stands_twice(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "source.md": "---\ntitle: Lanterns\ncategories: [Light]\nrelated: [/pinned]\n---\n"
+            "A lantern of brass and glass.\n",
+            "pinned.md": "---\ntitle: Entirely else\n---\nOranges, lemons.\n",
+            "similar.md": "---\ntitle: A brass lantern\n---\nGlass and brass make the lantern.\n",
+            "same.md": "---\ntitle: Dusk\ncategories: [Light]\n---\nEvening falls.\n",
+            "well.md": "---\ntitle: Anchovies\nisPopular: true\n---\nSalted fish.\n",
+            "newer.md": "---\ntitle: Umbrellas\ndate: 2024-01-01\n---\nRain.\n",
+            "older.md": "---\ntitle: Gravel\ndate: 2020-01-01\n---\nStones.\n",
+        }
+    )
+    found = engine.related("/source", limit=10).related
+    assert [(post.path, post.rung) for post in found] == [
+        ("/pinned", "pinned"),
+        ("/similar", "similar"),
+        ("/same", "similar"),
+        ("/well", "popular"),
+        ("/newer", "recent"),
+        ("/older", "recent"),
+    ]
+
+
+def test_a_post_of_the_same_category_comes_before_any_other(engine_of: EngineOf) -> None:
+    files = {
+        f"light{n}.md": f"---\ntitle: Word{n}\ncategories: [Light]\ntags: [Only{n}]\n---\n"
+        for n in range(3)
+    }
+    files["other.md"] = "---\ntitle: Other\ndate: 2024-01-01\ncategories: [Dark]\n---\n"
+    found = engine_of(files).related("/light0", limit=2).related
+    assert {post.path for post in found} == {"/light1", "/light2"}
+
+
+def test_options_leave_out_newer_and_linked_posts(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "a.md": "---\ntitle: Fern\ndate: 2022-01-01\n---\nSee [one](/b), [two](c.md).\n",
+            "b.md": "---\ntitle: Fern\ndate: 2021-01-01\n---\nGreen.\n",
+            "c.md": "---\ntitle: Fern\ndate: 2020-01-01\n---\nGreen.\n",
+            "d.md": "---\ntitle: Fern\ndate: 2023-01-01\n---\nGreen.\n",
+        }
+    )
+
+    def listed(options: RelatedOptions) -> set[str]:
+        return {post.path for post in engine.related("/a", options=options).related}
+
+    assert listed(RelatedOptions()) == {"/b", "/c", "/d"}
+    assert listed(RelatedOptions(includes_newer=False)) == {"/b", "/c"}
+    assert listed(RelatedOptions(excludes_linked=True)) == {"/d"}
+
+
+def test_two_posts_without_anything_in_common_still_lead_to_each_other(engine_of: EngineOf) -> None:
+    engine = engine_of({"a.md": "---\ntitle: A\n---\n", "b.md": "---\ntitle: B\n---\n"})
+    assert [post.path for post in engine.related("/a").related] == ["/b"]
+    assert [post.path for post in engine.related("/b").related] == ["/a"]
+
+
+def test_reasons_are_what_two_posts_share_in_the_sites_own_words(garden: Engine) -> None:
+    first = garden.related("/soil").related[0]
+    assert first.path == "/compost"
+    assert {(reason.kind, reason.value) for reason in first.reasons} == {
+        ("term", "compost"),
+        ("term", "Soil"),
+        ("tag", "Soil"),
+        ("category", "Basics"),
+    }
+    values = [reason.contribution for reason in first.reasons]
+    assert values == sorted(values, reverse=True)
+    assert all(value > 0 for value in values)
+
+
+def weights_of(docnum: int, snapshot: Snapshot) -> dict[str, float]:
+    """The blocks that a post has anything in, their weights scaled to add up to 1."""
+    present = [block for block in BLOCK_WEIGHTS if len(snapshot.vectors[block].row(docnum).columns)]
+    whole = sum(BLOCK_WEIGHTS[block] for block in present)
+    return {block: BLOCK_WEIGHTS[block] / whole for block in present}
+
+
+@pytest.mark.parametrize("index_name", ["garden_index", "cilium"])
+def test_all_contributions_together_are_the_score(
+    index_name: str, request: pytest.FixtureRequest
+) -> None:
+    index_dir: Path = request.getfixturevalue(index_name)
+    engine, snapshot = open_engine(index_dir), Snapshot.open(index_dir)
+    for source in snapshot.documents[::29] + snapshot.documents[:3]:
+        for post in engine.related(source.path).related:
+            docnum = snapshot.docnum(post.path)
+            assert docnum is not None
+            whole = sum(
+                weight * product
+                for block, weight in weights_of(source.docnum, snapshot).items()
+                for product in contributions(
+                    snapshot.vectors[block].row(source.docnum), snapshot.vectors[block].row(docnum)
+                ).values()
+            )
+            assert post.score == pytest.approx(whole, abs=1e-5)
+
+
+def test_neighbours_are_those_of_a_naive_cosine(cilium: Path) -> None:
+    """Every pair compared word by word, by the definition of the cosine."""
+    engine, snapshot = open_engine(cilium), Snapshot.open(cilium)
+
+    def naive(left: int, right: int) -> float:
+        total = 0.0
+        for block, weight in weights_of(left, snapshot).items():
+            one, other = (
+                dict(zip(row.columns.tolist(), row.weights.tolist(), strict=True))
+                for row in (
+                    snapshot.vectors[block].row(left),
+                    snapshot.vectors[block].row(right),
+                )
+            )
+            total += weight * sum(value * other.get(column, 0.0) for column, value in one.items())
+        return total
+
+    for source in snapshot.documents[::97]:
+        scores = [
+            naive(source.docnum, doc.docnum) if doc.docnum != source.docnum else -1.0
+            for doc in snapshot.documents
+        ]
+        expected = sorted(scores, reverse=True)[:5]
+        found = [post for post in engine.related(source.path).related if post.rung == "similar"]
+        assert [post.score for post in found] == pytest.approx(expected[: len(found)], abs=1e-5)
+        assert all(score < MIN_SIMILARITY + 1e-6 for score in expected[len(found) :])
+
+
+def test_the_interviews_of_one_series_lead_to_each_other(cilium: Path) -> None:
+    first, second = (
+        open_engine(cilium)
+        .related("/blog/2022/05/05/meet-maintainer-laurent-bernaille")
+        .related[:2]
+    )
+    assert {first.path, second.path} == {
+        "/blog/2023/09/18/meet-maintainer-vlad-ungureanu",
+        "/blog/2023/10/24/meet-maintainer-aditi-Ghag",
+    }
+    for post in (first, second):
+        assert any((reason.kind, reason.value) == ("tag", "Maintainer") for reason in post.reasons)
+
+
+def test_a_text_that_is_no_post_has_neighbours_too(garden: Engine) -> None:
+    found = garden.related_to_text("What do bees want from roses? Bees want beans.")
+    assert found.path is None
+    assert [post.path for post in found.related[:2]] == ["/bees", "/roses"]
+    assert {reason.value for reason in found.related[0].reasons} == {"Bees", "beans", "roses"}
+
+
+def test_a_long_text_is_cut_and_says_so(garden: Engine) -> None:
+    found = garden.related_to_text("compost " * related.MAX_TEXT_CHARS)
+    assert found.notices == (
+        f"Only the first {related.MAX_TEXT_CHARS} characters of the text were read.",
+    )
+    assert found.related[0].path == "/compost"
+
+
+def test_an_unknown_path_names_the_nearest_known_ones(garden: Engine) -> None:
+    with pytest.raises(PostNotFoundError, match="/compst") as raised:
+        garden.related("/compst")
+    assert raised.value.nearest == ("/compost",)
+
+
+@pytest.mark.parametrize("path", ["/compost", "compost", "/compost/"])
+def test_slashes_at_the_ends_of_a_path_do_not_matter(garden: Engine, path: str) -> None:
+    assert garden.related(path).path == "/compost"
+
+
+def test_rows_are_unit_vectors(cilium: Path) -> None:
+    snapshot = Snapshot.open(cilium)
+    for docnum in range(0, len(snapshot.documents), 7):
+        norm = float(np.linalg.norm(snapshot.vectors["text"].row(docnum).weights))
+        assert norm == pytest.approx(1.0, abs=1e-5) or norm == 0.0

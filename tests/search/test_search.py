@@ -1,0 +1,196 @@
+"""Searching the garden: which posts, in which whole order, and why."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import Engine
+from search.engine import Filters, SearchOptions
+from search.results import SearchResults
+
+EngineOf = Callable[[Mapping[str, str]], Engine]
+
+
+def paths(results: SearchResults) -> list[str]:
+    return [hit.path for hit in results.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # A post whose title is the query is first, however often others say it.
+        ("compost", ["/compost", "/soil", "/roses"]),
+        ("worms", ["/worms", "/soil"]),
+        # All words are wanted, in any order and any form.
+        ("soil worm", ["/soil"]),
+        ("feeding compost", ["/soil", "/roses"]),
+        # Stop words are not.
+        ("the hive of the garden", ["/bees"]),
+        # A phrase is side by side.
+        ('"hot heap"', ["/compost"]),
+        ('"heap hot"', []),
+        # Without, and either.
+        ("compost -soil", ["/roses"]),
+        ("castings OR hoe", ["/undated", "/worms"]),
+        # Fields.
+        ("tag:soil", ["/compost", "/soil"]),
+        ("TAG:WORMS", ["/worms", "/soil"]),
+        ("author:ada category:basics", ["/compost", "/soil"]),
+        ("title:roses", ["/roses"]),
+        ("after:2024", ["/compost", "/bees"]),
+        ("before:2023-06", ["/soil", "/roses"]),
+        ("-compost", ["/bees", "/worms", "/undated"]),
+        # An unknown field is text.
+        ("month:hoe", []),
+        # Identifiers, whole and in parts, in any spelling.
+        ("kube-trellis", ["/roses"]),
+        ("kubetrellis", ["/roses"]),
+        ("kubeTrellis", ["/roses"]),
+        ("trellis", ["/roses"]),
+        ("1.14.3", ["/roses"]),
+        ("v1.14", ["/roses"]),
+        # The author's own words for finding it.
+        ("apiary", ["/bees"]),
+        # A pinned query finds its post, whether the words are there or not.
+        ("Pollination", ["/bees"]),
+    ],
+)
+def test_finds_in_this_order(garden: Engine, query: str, expected: list[str]) -> None:
+    assert paths(garden.search(query)) == expected
+
+
+def test_ties_go_to_the_newest_then_to_the_path(engine_of: EngineOf) -> None:
+    same = "---\ntitle: Fern\ndate: {}\n---\nGreen.\n"
+    engine = engine_of(
+        {
+            "b.md": same.format("2022-01-01"),
+            "a.md": same.format("2022-01-01"),
+            "c.md": same.format("2023-01-01"),
+            "d.md": "---\ntitle: Fern\n---\nGreen.\n",
+        }
+    )
+    assert paths(engine.search("fern")) == ["/c", "/a", "/b", "/d"]
+
+
+def test_dates_sort_with_undated_posts_last(garden: Engine) -> None:
+    newest = garden.search("spade OR roses", options=SearchOptions(sort="newest"))
+    oldest = garden.search("spade OR roses", options=SearchOptions(sort="oldest"))
+    assert paths(newest) == ["/bees", "/soil", "/roses", "/undated"]
+    assert paths(oldest) == ["/roses", "/soil", "/bees", "/undated"]
+
+
+def test_a_word_that_no_post_has_is_named_as_missing(garden: Engine) -> None:
+    results = garden.search("compost zeppelin")
+    assert results.missing == ("zeppelin",)
+    assert results.corrected is None
+    assert paths(results) == ["/compost", "/soil", "/roses"]
+
+
+def test_where_no_post_has_all_words_the_best_hits_lacks_are_named(garden: Engine) -> None:
+    results = garden.search("castings hoe")
+    assert results.total == 2
+    lacking = {"/worms": ("hoe",), "/undated": ("castings",)}
+    assert results.missing == lacking[results.hits[0].path]
+
+
+def test_a_typo_is_forgiven_and_named(garden: Engine) -> None:
+    results = garden.search("compsot heap")
+    assert results.corrected == "compost heap"
+    assert paths(results) == ["/compost"]
+
+
+@pytest.mark.parametrize("query", ['"compsot"', "v1.14.2", "hpe", "zeppelin"])
+def test_quoted_words_numbers_and_short_words_are_never_corrected(
+    garden: Engine, query: str
+) -> None:
+    assert garden.search(query).corrected is None
+
+
+def test_the_last_word_is_a_prefix_as_one_types(garden: Engine) -> None:
+    for typed in ("comp", "compo", "compost"):
+        results = garden.search(typed, options=SearchOptions(last_word_is_prefix=True))
+        assert paths(results)[0] == "/compost", typed
+        assert "<mark>Compost</mark>" in results.hits[0].title_html
+    assert garden.search("comp").total == 0
+
+
+def test_with_nothing_found_the_nearest_posts_have_their_own_name(garden: Engine) -> None:
+    results = garden.search('"worms eat compost scraps"')
+    assert results.total == 0
+    assert [post.rung for post in results.nearest] == ["similar"] * len(results.nearest)
+    assert results.nearest[0].path in {"/worms", "/compost"}
+
+
+def test_a_hit_has_the_section_that_answers(garden: Engine) -> None:
+    hit = garden.search("steams cold").hits[0]
+    assert (hit.section.title, hit.section.anchor) == ("Heat", "heat")
+    assert hit.url == "https://garden.example/compost#heat"
+    assert hit.snippet_html.endswith("Compost <mark>steams</mark> in the <mark>cold</mark>.")
+
+
+def test_facets_count_what_the_other_filters_leave(garden: Engine) -> None:
+    options = SearchOptions(filters=Filters(tags=("soil",), authors=("Ada",)))
+    facets = garden.search("compost", options=options).facets
+    assert [(facet.value, facet.count) for facet in facets["tags"]] == [("Soil", 2), ("Worms", 1)]
+    assert [(facet.value, facet.count) for facet in facets["authors"]] == [("Ada", 2)]
+    assert [(facet.value, facet.count) for facet in facets["categories"]] == [("Basics", 2)]
+    assert [(facet.value, facet.count) for facet in facets["year"]] == [("2023", 1), ("2024", 1)]
+
+
+def test_an_empty_query_has_the_sites_facets_and_with_filters_its_posts(garden: Engine) -> None:
+    nothing = garden.search("  ")
+    assert (nothing.total, nothing.hits, nothing.nearest) == (0, (), ())
+    assert [facet.value for facet in nothing.facets["categories"]] == [
+        "Animals",
+        "Basics",
+        "Plants",
+    ]
+    tagged = garden.search("", options=SearchOptions(filters=Filters(tags=("WORMS",))))
+    assert paths(tagged) == ["/worms", "/soil"]
+
+
+def test_pages_are_slices_of_one_list(garden: Engine) -> None:
+    whole = paths(garden.search("compost OR spade OR bees OR scraps"))
+    parts = [
+        path
+        for offset in range(0, 6, 2)
+        for path in paths(
+            garden.search(
+                "compost OR spade OR bees OR scraps", options=SearchOptions(limit=2, offset=offset)
+            )
+        )
+    ]
+    assert len(whole) == 6
+    assert parts == whole
+
+
+def test_the_parts_of_an_explanation_add_up_to_the_score(garden: Engine) -> None:
+    for query in ("compost", "worms soil", "pollination", "spade zeppelin"):
+        results = garden.search(query, options=SearchOptions(explains=True))
+        assert results.hits
+        for hit in results.hits:
+            assert sum(hit.explanation.values()) == pytest.approx(hit.score)
+    assert garden.search("compost").hits[0].explanation == {}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=60)
+    | st.lists(
+        st.sampled_from(
+            ["compost", "soil", "-worms", '"hot heap"', "OR", "tag:soil", "after:2023", '"', "*",
+             "zzz", "the", "kube-trellis", "author:", "\u202e", "(", "comp"]
+        ),
+        max_size=12,
+    ).map(" ".join),
+    st.booleans(),
+)  # fmt: skip
+def test_whatever_is_typed_is_answered(garden: Engine, query: str, is_open: bool) -> None:
+    results = garden.search(query, options=SearchOptions(last_word_is_prefix=is_open))
+    assert results.query == query
+    assert len(results.hits) == min(results.total, 10)
+    scores = [hit.score for hit in results.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert results.as_json()["total"] == results.total

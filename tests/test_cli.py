@@ -1,0 +1,154 @@
+"""The command, run as a person runs it: answers, exit codes, and no traceback ever."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+POSTS = {
+    "fern.md": "---\ntitle: Fern\ntags: [Shade]\n---\nGreen leaves \x1b[31mred.\n",
+    "moss.md": "---\ntitle: Moss\ntags: [Shade]\n---\nGreen carpets.\n",
+}
+
+
+class Site:
+    """A folder to run the command in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, files: dict[str, str]) -> None:
+        for name, text in files.items():
+            file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+
+    def run(
+        self, *arguments: str, code: int = 0, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from search.cli import main; main()", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={"PYTHONPATH": str(Path(__file__).parents[1]), "PATH": "", "LANG": "C.UTF-8"},
+        )
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    def json(self, *arguments: str, code: int = 0, stdin: str = "") -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(
+            self.run(*arguments, "--json", code=code, stdin=stdin).stdout
+        )
+        return answer
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    site = Site(tmp_path)
+    site.write({f"content/{name}": text for name, text in POSTS.items()})
+    return site
+
+
+def test_builds_then_finds_then_relates(site: Site) -> None:
+    built = site.json("build")
+    assert (built["files"], built["posts"], built["left_out"]) == (2, 2, [])
+    found = site.json("search", "carpets")
+    assert [hit["path"] for hit in found["hits"]] == ["/moss"]
+    assert found["generation"] == built["generation"]
+    related = site.json("related", "/fern")
+    assert [post["path"] for post in related["related"]] == ["/moss"]
+    assert site.json("status")["posts"] == 2
+
+
+def test_plain_output_is_for_reading(site: Site) -> None:
+    built = site.run("build")
+    assert built.stdout.startswith("Published 2 posts of 2 files in ")
+    assert "Reading posts: 2 of 2" in built.stderr
+    found = site.run("search", "green")
+    assert "2 posts in" in found.stdout
+    assert "Fern" in found.stdout
+    assert "\x1b" not in found.stdout, "what a post says must not steer the terminal"
+    assert "tag: Shade" in site.run("related", "/fern").stdout
+    assert "Nothing found." in site.run("search", "zeppelin").stdout
+
+
+def test_a_draft_can_be_piped_in_or_named_as_a_file(site: Site) -> None:
+    site.run("build")
+    assert site.json("related", "-", stdin="green carpets")["related"][0]["path"] == "/moss"
+    site.write({"draft.txt": "green carpets"})
+    assert site.json("related", "draft.txt")["related"][0]["path"] == "/moss"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["search", "x"], 3, "There is no index in build/index. Make one: signpost build"),
+        (["build", "nowhere"], 3, "There is no folder nowhere"),
+        (["build", "content/fern.md"], 3, "is not a folder"),
+        (["--config", "no.toml", "build"], 2, "no.toml"),
+        (["search"], 2, "Missing argument 'QUERY'"),
+        (["search", "x", "--limit", "0"], 2, "0 is not in the range"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    site: Site, arguments: list[str], code: int, said: str
+) -> None:
+    assert said in site.run(*arguments, code=code).stderr
+
+
+def test_an_unknown_path_names_the_nearest(site: Site) -> None:
+    site.run("build")
+    assert "Nearest known: /fern" in site.run("related", "/fren", code=2).stderr
+    assert site.json("related", "/fren", code=2)["error"].startswith("There is no post at /fren")
+
+
+def test_strict_exits_with_one_and_publishes_nothing(site: Site) -> None:
+    site.write({"content/broken.md": "---\ntitle: x\n"})
+    refused = site.json("build", "--strict", code=1)
+    assert refused["generation"] is None
+    assert refused["problems"][0]["file"] == "broken.md"
+    assert (
+        "broken.md:1: the front matter is not closed"
+        in site.run("build", "--strict", code=1).stderr
+    )
+    site.run("search", "green", code=3)
+    assert site.json("build")["posts"] == 2
+
+
+def test_settings_come_from_the_file_and_the_command_line_wins(site: Site) -> None:
+    site.write(
+        {
+            "signpost.toml": '[site]\nbase_url = "https://x.example"\n[index]\ndir = "from-file"\n'
+            '[posts]\ncontent = "other"\n',
+            "other/only.md": "---\ntitle: Only\n---\nHere.\n",
+        }
+    )
+    assert site.json("build")["posts"] == 1
+    assert (site.folder / "from-file" / "CURRENT").exists()
+    assert site.json("search", "only")["hits"][0]["url"] == "https://x.example/only"
+    assert site.json("build", "content", "--index", "given")["posts"] == 2
+    site.write({"signpost.toml": "[site]\nbase_ulr = 'x'\n"})
+    assert "base_url" in site.run("build", code=2).stderr
+
+
+def test_explain_shows_the_parts_of_a_score(site: Site) -> None:
+    site.run("build")
+    assert "score" in site.run("search", "green", "--explain").stdout
+    hit = site.json("search", "green", "--explain")["hits"][0]
+    assert sum(hit["explanation"].values()) == pytest.approx(hit["score"])
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "search", "related", "status"])
+def test_every_command_explains_itself(site: Site, command: str) -> None:
+    said = site.run(command, "--help").stdout
+    assert said.startswith("Usage:")
+    assert len(said) > 200
