@@ -70,7 +70,10 @@ def fold(text: str) -> str:
     """`text` without letter case, accents and compatibility forms."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Once more after the case: some compatibility letters have theirs only when they are taken
+    # apart, and some folded letters come apart in turn.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

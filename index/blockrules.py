@@ -18,7 +18,7 @@ _WHOLE_BLOCK_NAMES = frozenset({"script", "style", "pre", "textarea", "svg", "ta
 _TABLE_PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col"})
 _BLOCK_NAMES = frozenset(block_names)
 _IMPORT = re.compile(
-    r"import\s(?:[\w$*{},\s]{1,2000}?\bfrom\s*)?([\"'])[^\"'\n]{1,300}\1[ \t]*;?[ \t]*(?=\n|\Z)"
+    r"import\b([\w$*{},\s]{0,2000}+)([\"'])[^\"'\n]{1,300}\2[ \t]*;?[ \t]*(?=\n|\Z)"
 )
 _EXPORT = re.compile(
     r"export\s+(?:const|let|var|default|function|async|class|type|\{|\*)\b|export\s*[{*]"
@@ -59,7 +59,11 @@ def modules_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> b
         return False
     if state.src.startswith("import", pos):
         found = _IMPORT.match(state.src, pos, pos + 2500)
-        after = _line_after(state, line, end_line, found.end()) if found else None
+        names = found[1].strip() if found else ""
+        if not names or names.endswith("from"):
+            after = _line_after(state, line, end_line, found.end()) if found else None
+        else:
+            after = None
     else:
         found = _EXPORT.match(state.src, pos)
         after = _end_of_export(state, line, end_line) if found else None
@@ -173,7 +177,7 @@ def footnote_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> 
     if mark.end() >= state.eMarks[line]:
         state.line = line + 1
         return True
-    state.tShift[line] = mark.end() - state.bMarks[line]
+    state.bMarks[line], state.tShift[line] = mark.end(), 0
     return False
 
 

@@ -4,10 +4,9 @@ import errno
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from index.analysis import positions_by_term
 from index.documents import DocumentsWriter
@@ -24,13 +23,11 @@ from index.generation import (
 from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
-from index.post import LeftOut, LoadedPosts, Problem
+from index.post import LoadedPosts
+from index.report import BuildReport, Progress
 from index.schema import field_texts
 from index.vectors import VectorsBuilder
 from index.vocabulary import VocabularyBuilder
-
-Progress = Callable[[str, int, int], None]
-"""Called with the step under way (a word or two for the owner), and how many of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +41,6 @@ class BuildOptions:
     load: LoadOptions = field(default_factory=LoadOptions)
     base_url: str = ""
     is_strict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did: files = posts + the length of left_out."""
-
-    generation: str
-    files: int
-    posts: int
-    left_out: tuple[LeftOut, ...]
-    problems: tuple[Problem, ...]
-    seconds: float
-
-    def as_json(self) -> dict[str, Any]:
-        """The report in the shape that `--json` prints."""
-        return {
-            "generation": self.generation,
-            "files": self.files,
-            "posts": self.posts,
-            "left_out": [entry.as_json() for entry in self.left_out],
-            "problems": [problem.as_json() for problem in self.problems],
-            "seconds": round(self.seconds, 3),
-        }
 
 
 def build_index(

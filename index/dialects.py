@@ -23,7 +23,7 @@ from index.blockrules import (
 from index.inlinerules import braces_rule, brackets_rule, inline_directive_rule, tag_rule
 from index.templates import end_of_template_tag, target_of_template
 
-MAX_NESTING = 60
+MAX_NESTING = 30
 """Lists and quotes in one another, two levels to a list; deeper ones would exhaust the stack."""
 
 _PARAGRAPH_ENDERS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}

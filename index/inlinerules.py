@@ -78,10 +78,20 @@ def braces_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def brackets_rule(state: StateInline, silent: bool) -> bool:  # noqa: ARG001 - the parser's signature
-    """Marks of notes, includes and footnotes."""
+def brackets_rule(state: StateInline, silent: bool) -> bool:
+    """Marks of notes, includes and footnotes; brackets that nothing closes, which are text.
+
+    The parser's own rules would look for the end of each of those anew.
+    """
     text, pos = state.src, state.pos
-    if text[pos] != "[":
+    if not text.startswith(("[", "!["), pos):
+        return False
+    if state.html_terminator_last("]") < pos:
+        if not silent:
+            state.append_pending(text[pos])
+        state.pos += 1
+        return True
+    if text[pos] == "!":
         return False
     following = text[pos + 1 : pos + 2]
     found = None

@@ -12,6 +12,7 @@ from index.dialects import DialectMarkdown, looks_like_mdx
 from index.facts import Facts
 from index.post import Link, Section
 from index.prose import Prose, read_html_block, read_inline
+from index.tags import TagReader
 
 _MARKDOWN = DialectMarkdown(is_mdx=False)
 _MDX = DialectMarkdown(is_mdx=True)
@@ -44,8 +45,8 @@ def parse_markup(body: str, title: str = "", *, is_mdx: bool = False) -> Markup:
     """
     is_mdx = is_mdx or looks_like_mdx(body)
     parser = _MDX if is_mdx else _MARKDOWN
-    tokens = parser.parse(body, Facts.of(body, is_mdx=is_mdx).as_env())
-    walk = _Walk(tokens, title)
+    facts = Facts.of(body, is_mdx=is_mdx)
+    walk = _Walk(parser.parse(body, facts.as_env()), title, facts.tags)
     walk.run()
     return Markup(walk.h1, walk.finished_sections(), tuple(walk.links), "".join(walk.html))
 
@@ -69,6 +70,7 @@ class _Walk:
 
     tokens: Sequence[Token]
     title: str
+    tags: TagReader
     h1: str = ""
     sections: list[_OpenSection] = field(default_factory=lambda: [_OpenSection()])
     links: list[Link] = field(default_factory=list)
@@ -93,7 +95,7 @@ class _Walk:
             elif kind in {"fence", "code_block"}:
                 self._code(token.content, token.info)
             elif kind == "html_block":
-                self._prose_lines(read_html_block(token.content))
+                self._prose_lines(read_html_block(token.content, self.tags))
             else:
                 self._tag(token)
             position += 1
@@ -116,7 +118,7 @@ class _Walk:
             if len(self.sections) == 1 and _same_words(text, self.title or text):
                 return
         self.sections.append(_OpenSection(text, anchor, level))
-        self.html.append(f'<h{level} id="{escape(anchor)}">{prose.html}</h{level}>\n')
+        self.html.append(f'<h{level} id="{escape(anchor)}">{prose.html.strip()}</h{level}>\n')
 
     def _own_id(self, opening: Token, position: int) -> str:
         """The id written in a heading, or in an attribute list on the line below."""
@@ -131,8 +133,9 @@ class _Walk:
     def _paragraph(self, inline: Token, *, is_tight: bool) -> None:
         prose = read_inline(inline.children or [])
         self._keep(prose)
-        if prose.html.strip():
-            self.html.append(prose.html if is_tight else f"<p>{prose.html}</p>\n")
+        html = prose.html.strip()
+        if html:
+            self.html.append(html if is_tight else f"<p>{html}</p>\n")
 
     def _cell(self, inline: Token) -> None:
         prose = read_inline(inline.children or [])

@@ -20,6 +20,10 @@ _URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 _FORMATS = {"em_open": "<em>", "em_close": "</em>", "strong_open": "<strong>"}
 _FORMATS |= {"strong_close": "</strong>", "s_open": "<s>", "s_close": "</s>"}
 _BREAKS = {"softbreak": "\n", "hardbreak": "<br>\n"}
+_JOINT = "\x1e"
+"""Stands where an alternative text meets its surroundings, until it is known if a space has to."""
+
+_BETWEEN_WORDS = re.compile(rf"(?<=\w){_JOINT}+(?=\w)|(?<=[.,;:!?]){_JOINT}+(?=\w)")
 _SILENT_NAMES = frozenset({"script", "style"})
 """Elements whose contents are no text."""
 
@@ -52,7 +56,7 @@ class _Writer:
         self.html.append(" ")
 
     def image(self, alt: str, target: str) -> None:
-        self.text.append(f" {alt} ")
+        self.text.append(f"{_JOINT}{alt}{_JOINT}")
         self.html.append(image_html(alt, target))
 
     def open_link(self, target: str, *, is_shown: bool) -> None:
@@ -132,12 +136,15 @@ def _write_token(token: Token, writer: _Writer) -> None:
         writer.html.append(_FORMATS[kind])
 
 
-def read_html_block(content: str) -> list[Prose]:
-    """The lines of an HTML block's text, and the code in it, in order."""
+def read_html_block(content: str, tags: TagReader) -> list[Prose]:
+    """The lines of an HTML block's text, and the code in it, in order.
+
+    `tags` is the reader of the whole document.
+    """
     lines: list[Prose] = []
     writer = _Writer()
     code: list[str] | None = None
-    for part in _parts_of_html(content):
+    for part in _parts_of_html(content, tags):
         name = part.name.lower() if isinstance(part, Tag) else ""
         if name == "pre":
             is_closing = isinstance(part, Tag) and part.is_closing
@@ -158,9 +165,8 @@ def read_html_block(content: str) -> list[Prose]:
     return [line for line in lines if line.text.strip() or line.links or line.html.strip()]
 
 
-def _parts_of_html(content: str) -> Iterator[str | Tag]:
+def _parts_of_html(content: str, reader: TagReader) -> Iterator[str | Tag]:
     """The texts, entities decoded, and the tags of an HTML block; comments and scripts left out."""
-    reader = TagReader.of(content)
     pos = 0
     text_start = 0
     while (pos := content.find("<", pos)) >= 0:
@@ -225,4 +231,7 @@ def _href(target: str) -> str:
 
 
 def _one_line(parts: Sequence[str]) -> str:
-    return " ".join("".join(parts).split())
+    text = "".join(parts)
+    if _JOINT in text:
+        text = _BETWEEN_WORDS.sub(" ", text).replace(_JOINT, "")
+    return " ".join(text.split())

@@ -41,7 +41,7 @@ class VectorsBuilder:
         text = Counter[str]()
         for field, times in TEXT_FIELDS.items():
             for term, where in positions.get(field, {}).items():
-                if term not in _STOP_TERMS:
+                if _says_something(term):
                     text[term] += times * len(where)
         self._blocks["text"].add(text)
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
@@ -57,6 +57,11 @@ class VectorsBuilder:
         for block, counts in self._blocks.items():
             matrix, terms = counts.matrix()
             _write_block(directory, block, matrix, terms)
+
+
+def _says_something(term: str) -> bool:
+    """Whether sharing a term makes two posts alike: stop words, numbers and letters do not."""
+    return term not in _STOP_TERMS and len(term) > 1 and not term.replace(".", "").isdigit()
 
 
 class _Counts:

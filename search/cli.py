@@ -8,9 +8,7 @@ from typing import Any, Final
 
 import click
 
-from index.build import BuildOptions, build_index
 from index.errors import SignpostError, StrictBuildError
-from index.loader import LoadOptions
 from search import terminal
 from search.engine import (
     DEFAULT_LIMIT,
@@ -114,6 +112,9 @@ def build(
     CONTENT is the folder; its default is the one in signpost.toml, or ./content. A server that is
     running goes over to the new index by itself.
     """
+    from index.build import BuildOptions, build_index  # noqa: PLC0415  # scikit-learn: a second
+    from index.loader import LoadOptions  # noqa: PLC0415
+
     del full  # every build starts over
     settings = _settings(ctx, posts={"content": content}, index={"dir": index_dir})
     options = BuildOptions(
@@ -152,14 +153,16 @@ def serve(
     port: int | None,
     workers: int | None,
 ) -> None:
-    """Serve the search box, the widgets and the pages over HTTP, until interrupted."""
+    """Serve the search, the widgets and the pages until interrupted."""
     settings = _settings(
         ctx,
         index={"dir": index_dir},
         service={"host": host, "port": port, "workers": workers},
     )
+    from search.server import run_server  # noqa: PLC0415  # only this command needs a server
+
     os.environ |= _as_environment(ctx.obj, settings)
-    terminal.run_server(settings)
+    run_server(settings)
 
 
 @main.command()

@@ -1,7 +1,5 @@
-"""What the `signpost` command shows to a person, and how it runs the server for one."""
+"""What the `signpost` command shows to a person."""
 
-import logging
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,19 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from index.build import BuildReport
-from index.build import Progress as ReportProgress
-from index.errors import IndexUnavailableError
-from index.generation import current_name
 from index.post import Problem
+from index.report import BuildReport
+from index.report import Progress as ReportProgress
 from search.results import EngineStatus, RelatedPosts, SearchResults
-from search.settings import Settings
 
 MAX_SHOWN_PROBLEMS: Final = 20
 MAX_SHOWN_REASONS: Final = 8
@@ -135,28 +128,6 @@ def print_status(status: EngineStatus) -> None:
     click.echo(f"made        {status.created_at}")
     click.echo(f"posts       {status.posts}")
     click.echo("checksums   every file is as it was written")
-
-
-def run_server(settings: Settings) -> None:
-    """Serves until interrupted; its log goes to standard error."""
-    service = settings.service
-    try:
-        current_name(settings.index.dir)
-    except IndexUnavailableError as error:
-        click.echo(f"signpost: {error} Until then, every answer is 503.", err=True)
-    host = f"[{service.host}]" if ":" in service.host else service.host
-    click.echo(f"Signpost is at http://{host}:{service.port}/ (Ctrl+C ends it)")
-    sys.stdout.flush()
-    logging.getLogger("_granian").setLevel(logging.WARNING)
-    Granian(
-        "search.service:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=service.host,
-        port=service.port,
-        workers=service.workers,
-        websockets=False,
-    ).serve()
 
 
 def _marked(html: str) -> Text:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildOptions, BuildReport, build_index
+from index.build import BuildOptions, build_index
+from index.report import BuildReport
 from search import Engine, open_engine
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

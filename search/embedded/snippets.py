@@ -1,11 +1,12 @@
 """The section of a post that answers, and about thirty words of it with the matches marked."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Final, NamedTuple
 
-from index.analysis import Span, spans
+from index.analysis import WORD, word_parts
 from search.embedded.snapshot import StoredSection
 
 SNIPPET_WORDS: Final = 30
@@ -17,8 +18,9 @@ LEAD_WORDS: Final = 6
 MAX_SECTION_CHARS: Final = 20_000
 """A section is looked through this far: a bound on the work for one hit."""
 
-TITLE_FACTOR: Final = 2.0
-"""A match in a section's heading counts this many times one in its text."""
+TITLE_SHARE: Final = 0.5
+"""What a match in a section's heading adds, beside one in its text: it decides between sections
+that say as much, and a heading alone does not answer."""
 
 REPEAT_SHARE: Final = 0.02
 """What each further use of a word adds to a section's weight: breaks ties, never outweighs a
@@ -33,22 +35,40 @@ MAX_WORDLESS_CHARS: Final = 200
 _ELLIPSIS = "…"
 
 
+class Match(NamedTuple):
+    """What a word counts (0 if it was not asked for), and the term that its repeats share."""
+
+    term: str
+    weight: float
+
+
+_NO_MATCH = Match("", 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to look for: the weight of each term, and the beginnings of words being typed."""
 
     terms: Mapping[str, float]
     prefixes: frozenset[str] = frozenset()
+    _known: dict[str, Match] = field(default_factory=dict, repr=False, compare=False)
 
-    def weight(self, span: Span) -> float:
-        """What a word counts; 0 for one that was not asked for."""
-        weight = max((self.terms.get(part.term, 0.0) for part in span.parts), default=0.0)
-        if not weight and self.prefixes:
-            begins = any(
-                part.surface.startswith(prefix) for part in span.parts for prefix in self.prefixes
-            )
-            return PREFIX_WEIGHT if begins else 0.0
-        return weight
+    def match(self, word: str) -> Match:
+        """What a word of a text counts; each is worked out once."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._match(word)
+        return known
+
+    def _match(self, word: str) -> Match:
+        parts = word_parts(word)
+        heaviest = max(parts, key=lambda part: self.terms.get(part.term, 0.0), default=None)
+        if heaviest and heaviest.term in self.terms:
+            return Match(heaviest.term, self.terms[heaviest.term])
+        for part in parts:
+            if any(part.surface.startswith(prefix) for prefix in self.prefixes):
+                return Match(part.term, PREFIX_WEIGHT)
+        return _NO_MATCH
 
 
 class Snippet(NamedTuple):
@@ -60,10 +80,8 @@ class Snippet(NamedTuple):
 
 class _Found(NamedTuple):
     weight: float
-    section: StoredSection | None
+    section: StoredSection
     text: str
-    spans: list[Span]
-    weights: list[float]
 
 
 def best_snippet(sections: Sequence[StoredSection], summary: str, wanted: Wanted) -> Snippet:
@@ -76,16 +94,14 @@ def best_snippet(sections: Sequence[StoredSection], summary: str, wanted: Wanted
         [_look_through(part, part.code, wanted) for part in sections if part.code]
     )
     if best:
-        return Snippet(best.section, _extract(best.text, best.spans, best.weights))
+        return Snippet(best.section, _extract(best.text, wanted))
     text = summary or next((part.text for part in sections if part.text), "")
-    start = _look_through(None, text, wanted)
-    return Snippet(None, _extract(start.text, start.spans, start.weights))
+    return Snippet(None, _extract(text[:MAX_SECTION_CHARS], wanted))
 
 
 def mark(text: str, wanted: Wanted) -> str:
     """All of `text`, escaped, with the wanted words in `<mark>`."""
-    found = list(spans(text))
-    return _marked(text, 0, len(text), found, [wanted.weight(span) for span in found])
+    return _marked(text, 0, len(text), _words(text), wanted)
 
 
 def _best(candidates: Sequence[_Found]) -> _Found | None:
@@ -93,64 +109,64 @@ def _best(candidates: Sequence[_Found]) -> _Found | None:
     return best if best and best.weight else None
 
 
-def _look_through(section: StoredSection | None, text: str, wanted: Wanted) -> _Found:
-    """How much of what is wanted a section has: distinct words in full, repeats a little."""
+def _look_through(section: StoredSection, text: str, wanted: Wanted) -> _Found:
+    """How much of what is wanted a section has: different words in full, repeats a little."""
     text = text[:MAX_SECTION_CHARS]
-    found = list(spans(text))
-    weights = [wanted.weight(span) for span in found]
-    distinct = _distinct(found, weights)
-    title = list(spans(section.title)) if section else []
-    in_title = _distinct(title, [wanted.weight(span) for span in title])
-    weight = distinct + REPEAT_SHARE * sum(weights) + TITLE_FACTOR * in_title
-    return _Found(weight, section, text, found, weights)
+    matches = list(map(wanted.match, WORD.findall(text)))
+    in_title = _distinct(map(wanted.match, WORD.findall(section.title)))
+    repeats = sum(match.weight for match in matches)
+    weight = _distinct(matches) + REPEAT_SHARE * repeats + TITLE_SHARE * in_title
+    return _Found(weight, section, text)
 
 
-def _distinct(found: Sequence[Span], weights: Sequence[float]) -> float:
+def _distinct(matches: Iterable[Match]) -> float:
     """The weights of the different words that are wanted, each once."""
-    once = {span.parts[0].term: weight for span, weight in zip(found, weights, strict=True)}
-    return sum(once.values())
+    return sum(dict(matches).values())
 
 
-def _extract(text: str, found: Sequence[Span], weights: Sequence[float]) -> str:
+def _words(text: str) -> list[re.Match[str]]:
+    return list(WORD.finditer(text))
+
+
+def _extract(text: str, wanted: Wanted) -> str:
     """About SNIPPET_WORDS of `text` around the densest matches."""
-    if not found:
+    words = _words(text)
+    if not words:
         return escape(_fold_space(text[:MAX_WORDLESS_CHARS]))
-    first = _best_start(found, weights)
-    end = min(first + SNIPPET_WORDS, len(found))
-    starts_text, ends_text = first == 0, end == len(found)
+    first = _best_start(words, wanted)
+    end = min(first + SNIPPET_WORDS, len(words))
+    starts_text, ends_text = first == 0, end == len(words)
     extract = _marked(
         text,
-        0 if starts_text else found[first].start,
-        len(text) if ends_text else found[end - 1].end,
-        found[first:end],
-        weights[first:end],
+        0 if starts_text else words[first].start(),
+        len(text) if ends_text else words[end - 1].end(),
+        words[first:end],
+        wanted,
     )
     return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
 
-def _best_start(found: Sequence[Span], weights: Sequence[float]) -> int:
+def _best_start(words: Sequence[re.Match[str]], wanted: Wanted) -> int:
     """The word to begin at: the extract from there has the most of the different wanted words."""
+    matches = [wanted.match(word.group()) for word in words]
     best_weight, best_at = 0.0, 0
-    for at, weight in enumerate(weights):
-        if weight:
-            end = at + SNIPPET_WORDS - LEAD_WORDS
-            window = _distinct(found[at:end], weights[at:end])
+    for at, match in enumerate(matches):
+        if match.weight:
+            window = _distinct(matches[at : at + SNIPPET_WORDS - LEAD_WORDS])
             if window > best_weight:
                 best_weight, best_at = window, at
-    latest = max(0, len(found) - SNIPPET_WORDS)
+    latest = max(0, len(words) - SNIPPET_WORDS)
     return min(max(0, best_at - LEAD_WORDS), latest)
 
 
-def _marked(
-    text: str, start: int, end: int, found: Sequence[Span], weights: Sequence[float]
-) -> str:
+def _marked(text: str, start: int, end: int, words: Sequence[re.Match[str]], wanted: Wanted) -> str:
     pieces: list[str] = []
     at = start
-    for span, weight in zip(found, weights, strict=True):
-        if weight:
-            pieces.append(escape(text[at : span.start]))
-            pieces.append(f"<mark>{escape(text[span.start : span.end])}</mark>")
-            at = span.end
+    for word in words:
+        if wanted.match(word.group()).weight:
+            pieces.append(escape(text[at : word.start()]))
+            pieces.append(f"<mark>{escape(word.group())}</mark>")
+            at = word.end()
     pieces.append(escape(text[at:end]))
     return _fold_space("".join(pieces))
 

@@ -12,7 +12,7 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh.qparser.default import QueryParser
 
-from index.build import BuildOptions, BuildReport, build_index
+from index.build import BuildOptions, build_index
 from index.errors import (
     BuildError,
     BuildLockedError,
@@ -22,6 +22,7 @@ from index.errors import (
 from index.generation import FULLTEXT_DIR, current_name, open_current
 from index.loader import LoadOptions
 from index.lock import build_lock
+from index.report import BuildReport
 from search import open_engine
 
 Build = Callable[..., BuildReport]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 from index.generation import KEPT_GENERATIONS, create_staging, current_name, open_current
+from index.report import BuildReport
 
 Build = Callable[..., BuildReport]
 

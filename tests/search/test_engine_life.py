@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport
+from index.report import BuildReport
 from search import open_engine
 from search.embedded import engine as engine_module
 

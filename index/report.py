@@ -1,0 +1,33 @@
+"""What a build tells while it runs, and when it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from index.post import LeftOut, Problem
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step under way (a word or two for the owner), and how many of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: files = posts + the length of left_out."""
+
+    generation: str
+    files: int
+    posts: int
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in the shape that `--json` prints."""
+        return {
+            "generation": self.generation,
+            "files": self.files,
+            "posts": self.posts,
+            "left_out": [entry.as_json() for entry in self.left_out],
+            "problems": [problem.as_json() for problem in self.problems],
+            "seconds": round(self.seconds, 3),
+        }
