@@ -39,7 +39,10 @@ STOP_WORDS = frozenset(
     from get had has have having he her here hers him his how i if in into is it its me my no nor
     not of off on or our ours out own she should so some such than that the their theirs them then
     there these they this those to too very was we were what when where which while who whom why
-    will with would you your yours""".split()
+    will with would you your yours
+    arent cant couldnt didnt doesnt dont hadnt hasnt havent id im isnt itll ive lets shes shouldnt
+    thats theres theyre theyve theyll wasnt werent weve whats wont wouldnt youd youll youre
+    youve""".split()
 )
 """Folded words that say little about a post: never required of a hit, never a reason."""
 

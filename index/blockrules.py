@@ -26,6 +26,7 @@ _EXPORT = re.compile(
 _DIRECTIVE = re.compile(r":{3,}[ \t]*(?:([A-Za-z][\w-]*)|\{)?([^\n]*)")
 _LABEL = re.compile(r"\[([^\[\]\n]*)\]")
 _FOOTNOTE_START = re.compile(r"\[\^([^\[\]\s]{1,100})\]:[ \t]*")
+_MAX_IMPORT_CHARS = 2_500
 _MAX_EXPORT_LINES = 500
 
 
@@ -58,26 +59,33 @@ def modules_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> b
     if state.level or state.tShift[line] or not state.src.startswith(("import", "export"), pos):
         return False
     if state.src.startswith("import", pos):
-        found = _IMPORT.match(state.src, pos, pos + 2500)
-        names = found[1].strip() if found else ""
-        if not names or names.endswith("from"):
-            after = _line_after(state, line, end_line, found.end()) if found else None
-        else:
-            after = None
+        after = _end_of_import(state, line, end_line)
     else:
-        found = _EXPORT.match(state.src, pos)
-        after = _end_of_export(state, line, end_line) if found else None
-    if after is None:
-        return False
-    if not silent:
+        after = _end_of_export(state, line, end_line)
+    if after and not silent:
         state.line = after
-    return True
+    return after is not None
+
+
+def _end_of_import(state: StateBlock, line: int, end_line: int) -> int | None:
+    """The line after an import; None if it is prose that begins with that word."""
+    pos = state.bMarks[line]
+    found = _IMPORT.match(state.src, pos, pos + _MAX_IMPORT_CHARS)
+    names = found[1].strip() if found else ""
+    if found is None or (names and not names.endswith("from")):
+        return None
+    return _line_after(state, line, end_line, found.end())
 
 
 def _end_of_export(state: StateBlock, line: int, end_line: int) -> int | None:
-    """The line after an export: where its brackets are closed, or else the first blank one."""
-    tags = facts_of(state).tags
-    if tags.has_given_up:
+    """The line after an export: where its brackets are closed, or else the first blank one.
+
+    Only in MDX: elsewhere, "export default …" may well be prose.
+    """
+    facts = facts_of(state)
+    tags = facts.tags
+    is_export = facts.is_mdx and _EXPORT.match(state.src, state.bMarks[line])
+    if not is_export or tags.has_given_up:
         return None
     depth = 0
     limit = min(end_line, line + _MAX_EXPORT_LINES)

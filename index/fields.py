@@ -69,6 +69,7 @@ class Fields:
 
     def note(self, found: Found, reason: str) -> None:
         """Adds a problem with a field to `problems`."""
+        reason = f"{reason}; the post is indexed without it"
         self.problems.append(Problem(self.file, self.line_of(found), reason, found.key))
 
     def text(self, *names: str, own_only: bool = False) -> str:
@@ -119,7 +120,7 @@ class Fields:
             return ()
         names = [_name_of(item) for item in _flattened(value)]
         if None in names:
-            self.note(found, f"{shown(found.key)} has an entry that is not text; it is passed over")
+            self.note(found, f"{shown(found.key)} has an entry that is not text")
         return without_repeats(name for name in names if name)
 
     def _index(self, group: Mapping[Any, Any], key_prefix: str, prefix: str, depth: int) -> None:

@@ -52,7 +52,7 @@ def find_files(content_dir: Path) -> list[FoundFile]:
         raise ContentNotFoundError(
             f"The folder {content_dir} cannot be read: {_cause(error)}."
         ) from None
-    return sorted(_entries(root, root), key=lambda file: file.source)
+    return sorted(_entries(root), key=lambda file: file.source)
 
 
 def post_folders(files: list[FoundFile]) -> frozenset[str]:
@@ -103,9 +103,9 @@ def decode(data: bytes) -> str:
         raise MalformedPostError(reason, line=line) from None
 
 
-def _entries(root: Path, folder: Path) -> Iterator[FoundFile]:
-    """What is under `folder`, one by one; no link is followed to a folder, so there is an end."""
-    waiting = [folder]
+def _entries(root: Path) -> Iterator[FoundFile]:
+    """What is under `root`, one by one; no link is followed to a folder, so there is an end."""
+    waiting = [root]
     while waiting:
         current = waiting.pop()
         try:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from frontmatter.default_handlers import BaseHandler
@@ -75,6 +76,11 @@ def read_front_matter(text: str) -> FrontMatter:
         raise MalformedPostError(error.reason, line=line, field=error.field) from None
     except RecursionError:
         raise MalformedPostError(_TOO_DEEP, line=lines_before + 1) from None
+    if len(block) > MAX_BLOCK_CHARS:
+        raise MalformedPostError(
+            "the front matter is longer than a post's should be; is its end in the right place?",
+            line=lines_before + 1,
+        )
     try:
         metadata, key_lines = handler.read("\n" * lines_before + block)
     except RecursionError:
@@ -87,6 +93,12 @@ def read_front_matter(text: str) -> FrontMatter:
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
     return FrontMatter(metadata, body, body_line, key_lines)
 
+
+MAX_BLOCK_CHARS = 200_000
+"""Real front matter has some hundred characters; more than this is data, or an attack."""
+
+MAX_LOCATED_KEYS = 200
+"""TOML and JSON keys whose lines are looked for; each costs a search of the whole block."""
 
 _TOO_DEEP = "the front matter is nested too deeply; fields need a few levels at most"
 
@@ -220,7 +232,7 @@ def _find_keys(block: str, metadata: Metadata, prefix: str = "") -> Iterator[tup
 
     Inner keys are looked for after their outer one. Two levels are all that any field has.
     """
-    for key, value in metadata.items():
+    for key, value in islice(metadata.items(), MAX_LOCATED_KEYS):
         outer = prefix.rstrip(".")
         written = rf"""(?:^|[{{,.\[])[ \t]*["']?{re.escape(key)}["']?[ \t]*(?:[:=.\]]|$)"""
         from_pos = 0
@@ -292,10 +304,10 @@ def _read_bare_fields(text: str, start: int) -> FrontMatter:
     head, _, _ = text[start:].partition("\n\n")
     lines = head.rstrip("\n").split("\n")
     opening = _BARE_FIELD.match(lines[0])
-    if opening is None or opening[1].lower() not in _BARE_NAMES:
+    if opening is None or len(head) > MAX_BLOCK_CHARS or opening[1].lower() not in _BARE_NAMES:
         return _no_fields(text)
     first_line = text.count("\n", 0, start) + 1
-    metadata: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     key_lines: dict[str, int] = {}
     key = ""
     for number, line in enumerate(lines, first_line):
@@ -303,19 +315,20 @@ def _read_bare_fields(text: str, start: int) -> FrontMatter:
         if written is None:
             if not line[:1].isspace():
                 return _no_fields(text)
-            metadata[key] = f"{metadata[key]} {line.strip()}".strip()
+            values[key].append(line.strip())
             continue
         key = written[1]
-        if key in metadata:
+        if key in values:
             raise MalformedPostError(
                 f'the field "{key}" stands twice (first on line {key_lines[key]})',
                 line=number,
                 field=key,
             )
-        metadata[key] = (written[2] or "").strip()
+        values[key] = [(written[2] or "").strip()]
         key_lines[key] = number
-    if not {"title", "date"} & {key.lower() for key in metadata}:
+    if not {"title", "date"} & {key.lower() for key in values}:
         return _no_fields(text)
+    metadata = {key: " ".join(parts).strip() for key, parts in values.items()}
     body = text[start + len(head) :].removeprefix("\n")
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
     return FrontMatter(metadata, body, body_line, key_lines)

@@ -28,7 +28,7 @@ _DOCFX = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\[\^([^\[\]\s]{1,100})\](?!\()")
-_ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,500}\}")
+_ATTRIBUTES = re.compile(r"\{:\s*(?:[.#]|toc\b|[\w-]+=)[^{}\n]{0,500}\}")
 _JSX_TEXT = re.compile(r"\{\s*(?:'([^'\n]{0,200})'|\"([^\"\n]{0,200})\"|`([^`\n$]{0,200})`)\s*\}")
 
 

@@ -18,7 +18,7 @@ EXPIRY_NAMES = ("expiryDate", "expires", "expirationDate", "unpublishDate", "exp
 PUBLISH_NAMES = ("publishDate",)
 
 _UNLISTED_WHEN_ON = (
-    "unlisted", "noindex", "no_index", "robotsNoIndex", "search_exclude", "excludeFromSearch",
+    "unlisted", "noindex", "robotsNoIndex", "search_exclude", "excludeFromSearch",
     "excludeSearch", "searchHidden", "eleventyExcludeFromCollections", "seo.noindex",
 )  # fmt: skip
 _UNLISTED_WHEN_OFF = ("search", "pagefind", "in_search_index")
@@ -39,7 +39,7 @@ class Verdict:
 
     def holds(self, include: frozenset[str], now: datetime) -> bool:
         """Whether the post is to be left out, at a moment and with some kinds let in."""
-        if self.kind in include:
+        if self.kind in include & INCLUDABLE:
             return False
         if self.at is None:
             return True

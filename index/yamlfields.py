@@ -204,7 +204,8 @@ def _scalar(event: yaml.Event) -> str | bool | None:
 
 def _explain(error: yaml.MarkedYAMLError, block: str) -> MalformedPostError:
     """The error with its line, in words that say what to do where the cause is a common one."""
-    mark = error.problem_mark or error.context_mark
+    is_open_quote = "quoted scalar" in (error.context or "")
+    mark = (error.context_mark if is_open_quote else None) or error.problem_mark
     line = int(mark.line) + 1 if mark else 1
     problem = error.problem or error.context or "it cannot be read"
     lines = block.split("\n")
@@ -221,6 +222,9 @@ _ADVICE = {
     "found character that cannot start any token": "; a value that begins with @ or ` needs quotes",
     "could not find expected ':'": "; each line needs a name, a colon and a space",
     "found unexpected end of stream": "; is a quote not closed?",
+    "did not find expected alphabetic or numeric character": (
+        "; a value that begins with * or & needs quotes"
+    ),
     "did not find expected <document start>": "; each line needs a name, a colon and a space",
 }
 """What usually brings about libyaml's complaints."""

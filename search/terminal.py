@@ -98,14 +98,16 @@ def print_results(results: SearchResults) -> None:
     console.print(Text(f"{_count(results.total, 'post')} in {results.took_ms:.1f} ms"))
     for number, hit in enumerate(results.hits, start=1):
         date = f"  {hit.date}" if hit.date else ""
-        console.print(Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="")
+        console.print(
+            Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="", soft_wrap=True
+        )
         section = f"  § {_safe(hit.section.title)}" if hit.section.title else ""
-        console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"))
+        console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
         if hit.snippet_html:
             console.print(Text("    "), _marked(hit.snippet_html), sep="")
         if hit.explanation:
             parts = ", ".join(f"{name} {part:.3f}" for name, part in hit.explanation.items())
-            console.print(Text(f"    score {hit.score:.3f} = {parts}", style="dim"))
+            console.print(Text(f"    score {hit.score:.3f} = {parts}", style="dim"), soft_wrap=True)
 
 
 def print_related(answer: RelatedPosts) -> None:
@@ -113,7 +115,7 @@ def print_related(answer: RelatedPosts) -> None:
     console = Console(highlight=False)
     for number, post in enumerate(answer.related, start=1):
         console.print(Text(f"{number:2}. {_safe(post.title)}", style="bold"))
-        console.print(Text(f"    {_safe(post.url)}", style="dim"))
+        console.print(Text(f"    {_safe(post.url)}", style="dim"), soft_wrap=True)
         reasons = ", ".join(
             f"{reason.kind}: {_safe(reason.value)} ({reason.contribution:.2f})"
             for reason in post.reasons

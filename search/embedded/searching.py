@@ -59,7 +59,7 @@ def _understand(text: str, snapshot: Snapshot, options: SearchOptions) -> tuple[
     if corrected is None:
         return typed, None
     meant = parse_query(corrected, last_word_is_prefix=options.last_word_is_prefix)
-    return replace(meant, notices=typed.notices), corrected
+    return replace(meant, notices=typed.notices), corrected.strip()
 
 
 def _total(parts: dict[str, Scores], documents: int) -> Scores:

@@ -8,8 +8,8 @@ from search.embedded.snapshot import Snapshot
 from search.query import AnyOf, Clause, Query, Words
 
 MIN_DOUBTED_CHARS: Final = 5
-MAX_DOUBTED_DOCUMENTS: Final = 3
-DOUBT_RATIO: Final = 20
+MAX_DOUBTED_DOCUMENTS: Final = 8
+DOUBT_RATIO: Final = 50
 """Sites have typos too. A word of MIN_DOUBTED_CHARS or more, in no more posts than
 MAX_DOUBTED_DOCUMENTS, and in no title, heading or label, is taken for one where a word like it is
 in DOUBT_RATIO times as many posts."""
@@ -48,7 +48,7 @@ def _corrections(words: Words, snapshot: Snapshot) -> dict[str, str]:
     corrections: dict[str, str] = {}
     for span in found:
         whole = [part for part in span.parts if part.is_extra]
-        if any(snapshot.words.has_term(part.term) for part in whole):
+        if any(snapshot.words.documents(part.term) for part in whole):
             continue
         is_open = words.is_prefix and span is found[-1]
         written = words.text[span.start : span.end]
@@ -64,16 +64,15 @@ def _meant(part: TermPart, snapshot: Snapshot, *, is_open: bool) -> str | None:
     words = snapshot.words
     if is_open and words.starting_with(part.surface, 1):
         return None
-    if not words.has_term(part.term):
-        other = words.correction(part.surface)
-        return other.surface if other else None
-    documents = words.documents(part.surface)
-    if len(part.surface) < MIN_DOUBTED_CHARS or not 0 < documents <= MAX_DOUBTED_DOCUMENTS:
+    documents = words.documents(part.term)
+    if documents and (
+        documents > MAX_DOUBTED_DOCUMENTS
+        or len(part.surface) < MIN_DOUBTED_CHARS
+        or _is_proofread(part.term, snapshot)
+    ):
         return None
-    other = words.correction(part.surface, min_documents=DOUBT_RATIO * documents)
-    if other is None or other.term == part.term or _is_proofread(part.term, snapshot):
-        return None
-    return other.surface
+    other = words.correction(part.surface, min_documents=max(1, DOUBT_RATIO * documents))
+    return other.surface if other and other.term != part.term else None
 
 
 def _is_proofread(term: str, snapshot: Snapshot) -> bool:

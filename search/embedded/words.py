@@ -31,21 +31,17 @@ class Words:
     def __init__(self, rows: Sequence[tuple[str, str, int]]) -> None:
         self._words = sorted(Word(*row) for row in rows)
         self._surfaces = [word.surface for word in self._words]
-        self._terms = frozenset(word.term for word in self._words)
+        self._documents: dict[str, int] = {}
+        for word in self._words:
+            self._documents[word.term] = max(word.documents, self._documents.get(word.term, 0))
         self._by_length: dict[int, list[Word]] = {}
         for word in self._words:
             if word.surface.isalpha():
                 self._by_length.setdefault(len(word.surface), []).append(word)
 
-    def has_term(self, term: str) -> bool:
-        """Whether any post has a word with this term."""
-        return term in self._terms
-
-    def documents(self, surface: str) -> int:
-        """In how many documents a folded word stands; 0 for one that the site does not have."""
-        at = bisect_left(self._surfaces, surface)
-        is_known = at < len(self._surfaces) and self._surfaces[at] == surface
-        return self._words[at].documents if is_known else 0
+    def documents(self, term: str) -> int:
+        """In how many documents a term stands, about: of its words, that in the most."""
+        return self._documents.get(term, 0)
 
     def starting_with(self, prefix: str, limit: int) -> list[Word]:
         """Words that begin with `prefix`, folded alike; those in most documents first."""

@@ -31,7 +31,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 
-PAYLOAD = """<script>window.pwned = 1</script><img src="x" onerror="window.pwned = 2">"""
+PAYLOAD = (
+    """<script>window.pwned = 1</script><img src="/static/favicon.svg" onload="window.pwned = 2">"""
+)
 
 POSTS = {
     "tides.md": """\

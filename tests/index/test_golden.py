@@ -19,9 +19,7 @@ SITE_ROOTS = {"hugo": "content", "astro": "src/content", "zola": "content", "pel
 
 
 def sources() -> list[Path]:
-    return sorted(
-        path for path in GOLDEN.rglob("*") if path.suffix in {".md", ".mdx", ".markdown"}
-    )
+    return sorted(path for path in GOLDEN.rglob("*") if path.suffix in {".md", ".mdx", ".markdown"})
 
 
 @cache

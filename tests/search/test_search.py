@@ -108,6 +108,19 @@ def test_quoted_words_numbers_and_short_words_are_never_corrected(
     assert garden.search(query).corrected is None
 
 
+def test_the_sites_own_typo_is_doubted_unless_it_is_quoted(engine_of: EngineOf) -> None:
+    files = {f"{n}.md": f"---\ntitle: Note {n}\n---\nThe kernel boots.\n" for n in range(60)}
+    engine = engine_of(files | {"typo.md": "---\ntitle: Odd\n---\nThe kernal boots.\n"})
+    assert (engine.search("kernal").corrected, engine.search("kernal").total) == ("kernel", 60)
+    assert paths(engine.search('"kernal"')) == ["/typo"]
+
+
+def test_a_rare_word_in_a_title_is_no_typo(engine_of: EngineOf) -> None:
+    files = {f"{n}.md": f"---\ntitle: Note {n}\n---\nThe kernel boots.\n" for n in range(60)}
+    engine = engine_of(files | {"name.md": "---\ntitle: Kernal\n---\nA name.\n"})
+    assert engine.search("kernal").corrected is None
+
+
 def test_the_last_word_is_a_prefix_as_one_types(garden: Engine) -> None:
     for typed in ("comp", "compo", "compost"):
         results = garden.search(typed, options=SearchOptions(last_word_is_prefix=True))

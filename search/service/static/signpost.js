@@ -283,7 +283,7 @@ export class SignpostSearch extends HTMLElement {
   }
 
   async #ask() {
-    const query = this.#input.value.trim();
+    const query = this.#input.value.trimStart();
     this.#input.setAttribute("aria-busy", "true");
     try {
       const answer = await this.#client.search(query, numberAttribute(this, "limit", 8));
@@ -295,7 +295,7 @@ export class SignpostSearch extends HTMLElement {
 
   /** @param {string} query @param {SearchAnswer | null} answer null when the server failed */
   #show(query, answer) {
-    const notes = answer ? notesOf(query, answer) : ["Search is not answering right now."];
+    const notes = answer ? notesOf(query.trim(), answer) : ["Search is not answering right now."];
     const offers = answer ? [...answer.hits, ...(answer.nearest ?? [])] : [];
     const options = offers.map((offer, index) => optionOf(offer, index));
     const isCut = answer !== null && answer.total > answer.hits.length;
