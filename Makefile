@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONTENT := content
 INDEX := build/index
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
+SHARED := ../shared
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+  --fork-strategy fewest
 
 .PHONY: install serve test lint bench lock clean browser
 
@@ -24,7 +26,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench relevance --judged $(SHARED)/relevance --corpora $(SHARED)/corpora
 
 $(INDEX)/CURRENT: $(VENV)/installed signpost.toml $(shell find $(CONTENT) index -type f -not -name '*.pyc')
 	$(BIN)/signpost build $(CONTENT) --index $(INDEX)

@@ -12,7 +12,7 @@ from index.errors import IndexUnavailableError
 from index.generation import current_name
 from search.settings import Settings
 
-MAX_REQUESTS_AT_ONCE: Final = 32
+MAX_REQUESTS_AT_ONCE: Final = 8
 """How many requests a worker works on at a time; more wait. Answers are short and Python runs one
 thread at a time, so that more threads would only get in each other's way."""
 
