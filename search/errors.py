@@ -4,6 +4,7 @@
     ├── SettingsError           signpost.toml or an environment variable is not understood
     ├── BadRequestError         a parameter of a request is not of its form
     ├── PostNotFoundError       no post has that canonical path
+    ├── ListeningError          the server can't listen at the address that it was given
     └── IndexUnavailableError   (index.errors) there is no index to answer from
 
 A reader's query is never among them: whatever is typed into the box gets an answer.
@@ -14,6 +15,10 @@ from index.errors import SignpostError
 
 class SettingsError(SignpostError):
     """A setting is unknown or has a value that it cannot have; the message names every one."""
+
+
+class ListeningError(SignpostError):
+    """The server can't listen where it was told to; the message says what to do."""
 
 
 class BadRequestError(SignpostError):

@@ -1,6 +1,8 @@
 """The HTTP server that `signpost serve` runs."""
 
+import errno
 import logging
+import socket
 import sys
 from typing import Final
 
@@ -10,6 +12,7 @@ from granian.constants import Interfaces
 
 from index.errors import IndexUnavailableError
 from index.generation import current_name
+from search.errors import ListeningError
 from search.settings import Settings
 
 MAX_REQUESTS_AT_ONCE: Final = 8
@@ -18,8 +21,9 @@ thread at a time, so that more threads would only get in each other's way."""
 
 
 def run_server(settings: Settings) -> None:
-    """Serves until interrupted; its log goes to standard error."""
+    """Serves until interrupted; its log goes to standard error. Raises ListeningError."""
     service = settings.service
+    address = free_address(service.host, service.port)
     try:
         current_name(settings.index.dir)
     except IndexUnavailableError as error:
@@ -32,9 +36,36 @@ def run_server(settings: Settings) -> None:
         "search.service:create_app",
         factory=True,
         interface=Interfaces.WSGI,
-        address=service.host,
+        address=address,
         port=service.port,
         workers=service.workers,
         backpressure=MAX_REQUESTS_AT_ONCE,
         websockets=False,
     ).serve()
+
+
+def free_address(host: str, port: int) -> str:
+    """The IP address of `host`, once it is sure that nothing else listens there.
+
+    The server itself would share the port with another one, and readers would be answered by
+    either. Raises ListeningError.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ListeningError(_explain(error, host, port)) from error
+    return str(address[0])
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    """What to tell the owner when an address can't be had."""
+    if error.errno == errno.EADDRINUSE:
+        return f"Something listens at {host}, port {port}, already. End it, or choose --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs more rights than this user has. Choose one from 1024 up: --port."
+    return f"{host} is no address of this machine ({error.strerror}). Choose another: --host."

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+import weakref
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ class Snapshot:
     def __init__(self, generation: Generation) -> None:
         self.manifest: Manifest = generation.manifest
         self._database = _open_database(generation.directory / DOCUMENTS_FILE)
+        weakref.finalize(self, self._database.close)
         self._lock = threading.Lock()
         self.documents = self._read_documents()
         self.postings = Postings(generation.directory / FULLTEXT_DIR, len(self.documents))
