@@ -35,7 +35,7 @@ def build_progress() -> Iterator[ReportProgress]:
 
         def report(step: str, done: int, total: int) -> None:
             if step not in tasks:
-                tasks[step] = progress.add_task(step)
+                tasks[step] = progress.add_task(step, total=total)
             progress.update(tasks[step], completed=done, total=total)
 
         yield report
