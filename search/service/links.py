@@ -56,9 +56,11 @@ def host_of(url: str) -> str:
 def image_src(image: str, path: str, base_url: str) -> str:
     """The address of a post's image, which its author may have written relative to the post.
 
-    Empty where there is no image that a page may load.
+    Empty where there is no image that a page may load. A relative one is the site's to know: where
+    no site is given, these pages have it not.
     """
-    if not image:
+    is_relative = not image.startswith("/") and "://" not in image
+    if not image or (is_relative and not base_url):
         return ""
     try:
         return safe_href(urljoin(base_url + path, image), fallback="")

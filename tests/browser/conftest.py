@@ -36,6 +36,16 @@ PAYLOAD = (
 )
 
 POSTS = {
+    "keel.md": """\
+---
+path: /keel
+title: A keel on dry land
+date: 2020-05-01
+---
+![A keel, seen from below](pictures/renamed-by-the-generator.png)
+
+Oak, and a good deal of it.
+""",
     "tides.md": """\
 ---
 path: /harbor/tides

@@ -221,3 +221,9 @@ def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+def test_an_image_that_is_not_there_gives_way_to_what_it_says(page: Page) -> None:
+    page.goto("/keel")
+    expect(page.get_by_text("A keel, seen from below")).to_be_visible()
+    expect(page.locator("main img")).to_have_count(0)

@@ -63,7 +63,8 @@ def test_every_other_scheme_is_replaced(url: str) -> None:
     [
         ("/static/covers/api.svg", "", "/static/covers/api.svg"),
         ("/img/a.png", "https://site.example", "https://site.example/img/a.png"),
-        ("a.png", "", "/blog/a.png"),
+        ("a.png", "", ""),
+        ("a.png", "https://site.example", "https://site.example/blog/a.png"),
         ("https://cdn.example/a.png", "https://site.example", "https://cdn.example/a.png"),
         ("javascript:alert(1)", "", ""),
         ("http://[broken", "", ""),
