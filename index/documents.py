@@ -89,7 +89,6 @@ def stored_fields(post: Post) -> dict[str, Any]:
     """The fields of a post that answers show, filter and sort by, as JSON values."""
     return {
         "path": post.path,
-        "source": post.source,
         "title": post.title,
         "date": _iso(post.date),
         "updated": _iso(post.updated),
@@ -105,7 +104,6 @@ def stored_fields(post: Post) -> dict[str, Any]:
         "related": list(post.related),
         "boost": post.search.boost,
         "pin": list(post.search.pin),
-        "has_text": any(section.text for section in post.sections),
     }
 
 

@@ -64,8 +64,8 @@ class SearchResults:
     """An answer to a query.
 
     `query` is what was typed. `corrected` is the query that was answered where a word had to be
-    corrected, else None. `missing` are the words that no hit has, where no post has them all;
-    it is empty when the hits have all words. `total` counts all matching posts. `hits` is one
+    corrected, else None. `missing` are the words that the best hit lacks, where no post has them
+    all; it is empty when the hits have all words. `total` counts all matching posts. `hits` is one
     page, best first; ties by newest, then path. `facets` has the keys `tags`, `categories`,
     `authors` and `year`, each by falling count, then value. `nearest` are posts offered where
     nothing matches. `notices` say in words what was cut or passed over.

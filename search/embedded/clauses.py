@@ -36,7 +36,8 @@ class ClauseMatch:
     """The documents that one clause matches, and its score for each, field by field.
 
     `telling` is how much the clause says: high for rare words, near 0 for words in all posts.
-    `terms` and `prefixes` are what to highlight.
+    `terms` and `prefixes` are what to highlight. A blank clause has no word in it, only signs: it
+    asks for nothing and matches nothing.
     """
 
     mask: Mask
@@ -45,6 +46,7 @@ class ClauseMatch:
     text: str = ""
     is_filter: bool = False
     is_optional: bool = False
+    is_blank: bool = False
     terms: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
 
@@ -78,10 +80,10 @@ def _match_date(bound: DateBound, snapshot: Snapshot) -> Mask:
 
 
 def _match_words(words: Words, snapshot: Snapshot) -> ClauseMatch:
-    """Every word in a run of text; a run without any word matches all posts."""
+    """Every word in a run of text; a run without any word is blank."""
     found = [span.parts for span in spans(words.text)]
     if not found:
-        return ClauseMatch(np.ones(len(snapshot.documents), np.bool_), is_filter=True)
+        return _blank(snapshot)
     fields = ("title",) if words.title_only else tuple(FIELD_BOOSTS)
     matches = [_match_word(parts, fields, snapshot) for parts in found]
     if words.is_prefix:
@@ -110,12 +112,12 @@ def _match_word(
 
 
 def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
-    """Words next to each other; a phrase without any word matches all posts."""
+    """Words next to each other; a phrase without any word is blank."""
     terms = tuple(
         part.term for span in spans(phrase.text) for part in span.parts if not part.is_extra
     )
     if not terms:
-        return ClauseMatch(np.ones(len(snapshot.documents), np.bool_), is_filter=True)
+        return _blank(snapshot)
     fields = ("title",) if phrase.title_only else tuple(FIELD_BOOSTS)
     if len(terms) == 1:
         found = _collect(fields, _lookup_term(terms[0], snapshot), snapshot)
@@ -139,6 +141,10 @@ def _widened(
         return match
     widened = _any_of([match, *(_scaled(other, PREFIX_DISCOUNT) for other in longer)])
     return replace(widened, is_optional=False, terms=match.terms, prefixes=frozenset([prefix]))
+
+
+def _blank(snapshot: Snapshot) -> ClauseMatch:
+    return ClauseMatch(np.zeros(len(snapshot.documents), np.bool_), is_blank=True)
 
 
 Lookup = Callable[[str], Scored]
@@ -185,6 +191,7 @@ def _any_of(options: Sequence[ClauseMatch]) -> ClauseMatch:
         _telling(mask),
         text=" OR ".join(option.text for option in options),
         is_filter=all(option.is_filter for option in options),
+        is_blank=all(option.is_blank for option in options),
         terms=frozenset(term for option in options for term in option.terms),
         prefixes=frozenset(prefix for option in options for prefix in option.prefixes),
     )

@@ -52,10 +52,13 @@ def match_query(query: Query, snapshot: Snapshot) -> Matches:
 
     All words are wanted, but for stop words beside others. Where no post has them all, the posts
     with the most telling of them match, and the words that the best one lacks are `missing`. A
-    query that asks for nothing matches everything.
+    query that asks for nothing matches everything, but one of mere signs matches nothing.
     """
     everything = np.ones(len(snapshot.documents), np.bool_)
-    required = _with_optional([match_clause(clause, snapshot) for clause in query.required])
+    asked = [match_clause(clause, snapshot) for clause in query.required]
+    required = _with_optional([clause for clause in asked if not clause.is_blank])
+    if asked and not required and not query.excluded:
+        return Matches(~everything, {})
     allowed = _all_of((clause.mask for clause in required if clause.is_filter), everything)
     for excluded in query.excluded:
         allowed &= ~match_clause(excluded, snapshot).mask

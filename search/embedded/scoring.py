@@ -30,11 +30,10 @@ def score_parts(matches: Matches, snapshot: Snapshot, query_text: str) -> dict[s
     adds to or takes from the sum of its fields.
     """
     parts = dict(matches.by_field)
-    boosts = np.array([doc.boost for doc in snapshot.documents])
-    base = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(boosts))
-    if np.any(boosts != 1):
-        parts["boost"] = base * (boosts - 1)
-        base = base * boosts
+    base = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(snapshot.boosts))
+    if np.any(snapshot.boosts != 1):
+        parts["boost"] = base * (snapshot.boosts - 1)
+        base = base * snapshot.boosts
     lifts = {
         "exact_title": (_exact_title(matches.mask, snapshot, query_text), EXACT_TITLE_LEAD),
         "pin": (pinned_documents(snapshot, query_text), PIN_LEAD),
@@ -81,5 +80,6 @@ def with_pinned(matches: Matches, snapshot: Snapshot, query_text: str) -> Matche
 
 
 def _exact_title(mask: Mask, snapshot: Snapshot, query_text: str) -> list[int]:
-    found = snapshot.docnums_by_title.get(title_key(query_text), [])
+    key = title_key(query_text)
+    found = snapshot.docnums_by_title.get(key, []) if key else []
     return [docnum for docnum in found if mask[docnum]]

@@ -11,7 +11,7 @@ from search.embedded.clauses import Scores
 from search.embedded.facets import count_facets, filter_masks, passing
 from search.embedded.matching import Matches, match_query
 from search.embedded.related import nearest_to_text
-from search.embedded.scoring import order, score_parts, with_pinned
+from search.embedded.scoring import order, pinned_documents, score_parts, with_pinned
 from search.embedded.snapshot import Snapshot, document_url
 from search.embedded.snippets import Wanted, best_snippet, mark
 from search.embedded.spelling import corrected_text
@@ -53,9 +53,13 @@ def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str)
 
 
 def _understand(text: str, snapshot: Snapshot, options: SearchOptions) -> tuple[Query, str | None]:
-    """The query that is answered, and its text if that had to be corrected."""
+    """The query that is answered, and its text if that had to be corrected.
+
+    A query that a post is pinned to is right as it is, whatever its words look like.
+    """
     typed = parse_query(text, last_word_is_prefix=options.last_word_is_prefix)
-    corrected = corrected_text(typed, snapshot)
+    is_pinned = bool(pinned_documents(snapshot, typed.text))
+    corrected = None if is_pinned else corrected_text(typed, snapshot)
     if corrected is None:
         return typed, None
     meant = parse_query(corrected, last_word_is_prefix=options.last_word_is_prefix)

@@ -85,7 +85,8 @@ class Snapshot:
     """One generation's documents, postings and vectors; never changes, safe for many threads.
 
     `documents` are in the order of their numbers. `timestamps` has a second count per document
-    (UNDATED where there is no date), `years` the year or 0, `newest_rank` the place of each
+    (UNDATED where there is no date), `years` the year or 0, `boosts` what each post's scores are
+    multiplied by, `newest_rank` the place of each
     document when sorted by newest, then path.
     """
 
@@ -99,6 +100,7 @@ class Snapshot:
         self._vectors_dir = generation.directory / VECTORS_DIR
 
         self.timestamps = np.array([_timestamp(doc.date) for doc in self.documents], np.int64)
+        self.boosts = np.array([doc.boost for doc in self.documents], np.float64)
         self.years = np.array([int((doc.date or "0000")[:4]) for doc in self.documents], np.int32)
         by_newest = np.lexsort((np.arange(len(self.documents)), -self.timestamps.astype(float)))
         self.newest_rank = np.empty(len(self.documents), np.int32)

@@ -29,8 +29,14 @@ def corrected_text(query: Query, snapshot: Snapshot) -> str | None:
         replacements |= _corrections(words, snapshot)
     text = query.text
     for written, meant in replacements.items():
-        text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", meant, text)
+        text = _replaced(text, written, meant)
     return text if replacements else None
+
+
+def _replaced(text: str, written: str, meant: str) -> str:
+    """`text` with a word put right wherever it stands outside quotes."""
+    quoted_or_word = rf'"[^"]*"?|(?<!\w)({re.escape(written)})(?!\w)'
+    return re.sub(quoted_or_word, lambda found: meant if found[1] else found[0], text)
 
 
 def _plain_words(clauses: tuple[Clause, ...]) -> list[Words]:

@@ -42,6 +42,12 @@ def paths(results: SearchResults) -> list[str]:
         ("after:2024", ["/compost", "/bees"]),
         ("before:2023-06", ["/soil", "/roses"]),
         ("-compost", ["/bees", "/worms", "/undated"]),
+        # Mere signs ask for nothing: alone they find nothing, beside words they do not matter.
+        ("*", []),
+        ('"!!" ??', []),
+        ("compost *", ["/compost", "/soil", "/roses"]),
+        ("castings OR *", ["/worms"]),
+        ('castings -"!!"', ["/worms"]),
         # An unknown field is text.
         ("month:hoe", []),
         # Identifiers, whole and in parts, in any spelling.
@@ -106,6 +112,21 @@ def test_quoted_words_numbers_and_short_words_are_never_corrected(
     garden: Engine, query: str
 ) -> None:
     assert garden.search(query).corrected is None
+
+
+def test_a_pinned_query_is_right_however_it_is_written(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "a.md": "---\ntitle: Compost\nsearch: {pin: [kompost]}\n---\nHeap.\n",
+            "b.md": "---\ntitle: Compost and more\n---\nCompost, compost.\n",
+        }
+    )
+    results = engine.search("kompost")
+    assert (results.corrected, paths(results)) == (None, ["/a"])
+
+
+def test_a_correction_leaves_quoted_words_alone(garden: Engine) -> None:
+    assert garden.search('"compsot" OR compsot').corrected == '"compsot" OR compost'
 
 
 def test_the_sites_own_typo_is_doubted_unless_it_is_quoted(engine_of: EngineOf) -> None:
