@@ -4,17 +4,37 @@
     ├── SettingsError           signpost.toml or an environment variable is not understood
     ├── BadRequestError         a parameter of a request is not of its form
     ├── PostNotFoundError       no post has that canonical path
+    ├── JudgmentsError          a file of queries or judgments is not of its form
+    ├── MeasuresMissingError    the library that measures is not installed
     ├── ListeningError          the server can't listen at the address that it was given
     └── IndexUnavailableError   (index.errors) there is no index to answer from
 
 A reader's query is never among them: whatever is typed into the box gets an answer.
 """
 
+from pathlib import Path
+
 from index.errors import SignpostError
 
 
 class SettingsError(SignpostError):
     """A setting is unknown or has a value that it cannot have; the message names every one."""
+
+
+class JudgmentsError(SignpostError):
+    """A file of queries or judgments is not of its form; the message says where and what to do.
+
+    `line` is None where the whole file is meant.
+    """
+
+    def __init__(self, file: Path, line: int | None, reason: str) -> None:
+        super().__init__(f"{file}:{'' if line is None else f'{line}:'} {reason}.")
+        self.file = file
+        self.line = line
+
+
+class MeasuresMissingError(SignpostError):
+    """The library that measures is not installed, as on processors that it has no build for."""
 
 
 class ListeningError(SignpostError):
