@@ -19,7 +19,7 @@ from search.engine import (
     SearchOptions,
     open_engine,
 )
-from search.errors import PostNotFoundError, SettingsError
+from search.errors import JudgmentsError, PostNotFoundError, SettingsError
 from search.results import RelatedPosts
 from search.settings import Settings, load_settings
 
@@ -36,7 +36,7 @@ class _Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (SettingsError, PostNotFoundError) as error:
+        except (SettingsError, PostNotFoundError, JudgmentsError) as error:
             _fail(ctx, error, WRONG_USE)
         except SignpostError as error:
             _fail(ctx, error, COULD_NOT_BE_DONE)
@@ -196,7 +196,7 @@ def search(
     if as_json:
         _print_json(results.as_json())
     else:
-        terminal.print_results(results)
+        terminal.print_results(results, explains=explain)
 
 
 @main.command()
@@ -238,6 +238,65 @@ def status(ctx: click.Context, index_dir: Path | None, as_json: bool) -> None:
         _print_json(answer.as_json())
     else:
         terminal.print_status(answer)
+
+
+@main.group(cls=_Group)
+def evaluate() -> None:
+    """Measure how good the answers are, by judged queries."""
+
+
+@evaluate.command("search")
+@click.option(
+    "--queries",
+    type=FOLDER,
+    required=True,
+    metavar="FILE",
+    help="A header line, then qid and query, with kind if there are kinds; tabs between.",
+)
+@click.option(
+    "--qrels",
+    type=FOLDER,
+    required=True,
+    metavar="FILE",
+    help="The judgments, one a line: qid 0 path grade.",
+)
+@click.option(
+    "--docs", type=FOLDER, metavar="FILE", help="Keep to these paths, one a line. Default: all."
+)
+@index_option
+@json_option
+@click.pass_context
+def evaluate_queries(
+    ctx: click.Context,
+    queries: Path,
+    qrels: Path,
+    docs: Path | None,
+    index_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure searches: nDCG@10, MRR@10 and R@100, over all queries and by kind.
+
+    A grade of 1 or more says that a post is relevant. A query that finds nothing counts zero; one
+    without any relevant post is left out.
+    """
+    from search.evaluate import evaluate_search  # noqa: PLC0415  # only this command measures
+    from search.judgments import read_paths, read_qrels, read_queries  # noqa: PLC0415
+
+    asked, judged = read_queries(queries), read_qrels(qrels)
+    kept = read_paths(docs) if docs else None
+    try:
+        evaluation = evaluate_search(asked, judged, _engine(ctx, index_dir), kept)
+    except ValueError:
+        raise JudgmentsError(
+            qrels,
+            None,
+            f"no query of {queries} has a grade above 0 here; give both files the same qids",
+        ) from None
+    if as_json:
+        _print_json(evaluation.as_json())
+    else:
+        terminal.print_evaluation(evaluation)
+    terminal.print_notes(evaluation.notes)
 
 
 def _settings(ctx: click.Context, **given: dict[str, Any]) -> Settings:

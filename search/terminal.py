@@ -10,12 +10,14 @@ from typing import Final
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
 from index.post import Problem
 from index.report import BuildReport
 from index.report import Progress as ReportProgress
-from search.results import EngineStatus, RelatedPosts, SearchResults
+from search.evaluate import SearchEvaluation
+from search.results import EngineStatus, Hit, RelatedPosts, SearchResults
 
 MAX_SHOWN_PROBLEMS: Final = 20
 MAX_SHOWN_REASONS: Final = 8
@@ -78,8 +80,8 @@ def print_problems(problems: Sequence[Problem]) -> None:
         click.echo(f"  and {len(problems) - MAX_SHOWN_PROBLEMS} more; see --json", err=True)
 
 
-def print_results(results: SearchResults) -> None:
-    """A numbered list of hits."""
+def print_results(results: SearchResults, *, explains: bool = False) -> None:
+    """A numbered list of hits; with `explains`, what each score is made of."""
     console = Console(highlight=False)
     if results.corrected:
         console.print(Text(f"Showing results for: {_safe(results.corrected)}"))
@@ -105,9 +107,8 @@ def print_results(results: SearchResults) -> None:
         console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
         if hit.snippet_html:
             console.print(Text("    "), _marked(hit.snippet_html), sep="")
-        if hit.explanation:
-            parts = ", ".join(f"{name} {part:.3f}" for name, part in hit.explanation.items())
-            console.print(Text(f"    score {hit.score:.3f} = {parts}", style="dim"), soft_wrap=True)
+        if explains:
+            console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
 
 
 def print_related(answer: RelatedPosts) -> None:
@@ -130,6 +131,33 @@ def print_status(status: EngineStatus) -> None:
     click.echo(f"made        {status.created_at}")
     click.echo(f"posts       {status.posts}")
     click.echo("checksums   every file is as it was written")
+
+
+def print_evaluation(evaluation: SearchEvaluation) -> None:
+    """A table of the measures: all queries, then each kind."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", min_width=len("all"))
+    table.add_column("queries", justify="right")
+    for name in evaluation.overall.means:
+        table.add_column(name, justify="right")
+    for kind, measured in {"all": evaluation.overall, **evaluation.by_kind}.items():
+        means = (f"{mean:.4f}" for mean in measured.means.values())
+        table.add_row(Text(_safe(kind)), f"{measured.queries:,}", *means)
+    Console(highlight=False).print(table)
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """What one ought to know beside the answer, on standard error."""
+    for note in notes:
+        click.echo(_safe(note), err=True)
+
+
+def _score_line(hit: Hit) -> str:
+    """A score and its parts, the largest first, what takes away last."""
+    by_size = sorted(hit.explanation.items(), key=lambda part: (part[1] < 0, -abs(part[1])))
+    signed = [f"{'-' if part < 0 else '+'} {_safe(name)} {abs(part):.3f}" for name, part in by_size]
+    parts = " ".join(signed).removeprefix("+ ")
+    return f"score {hit.score:.3f} = {parts}" if parts else f"score {hit.score:.3f}"
 
 
 def _marked(html: str) -> Text:

@@ -1,6 +1,7 @@
 """The command, run as a person runs it: answers, exit codes, and no traceback ever."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -141,14 +142,88 @@ def test_settings_come_from_the_file_and_the_command_line_wins(site: Site) -> No
 
 
 def test_explain_shows_the_parts_of_a_score(site: Site) -> None:
+    site.write({"content/fern-2.md": "---\ntitle: Red\nsearch: {boost: 0.5}\n---\nGreen fern.\n"})
     site.run("build")
-    assert "score" in site.run("search", "green", "--explain").stdout
-    hit = site.json("search", "green", "--explain")["hits"][0]
-    assert sum(hit["explanation"].values()) == pytest.approx(hit["score"])
+    hits = site.json("search", "green fern", "--explain")["hits"]
+    assert len(hits) == 2
+    for hit in hits:
+        assert sum(hit["explanation"].values()) == pytest.approx(hit["score"])
+    assert min(hits[1]["explanation"].values()) < 0, "the halved boost takes away"
+    assert all(
+        "explanation" not in hit
+        for hit in site.json("search", "green fern", "--limit", "1")["hits"]
+    )
+    shown = re.findall(
+        r"    score (\S+) = (.*)", site.run("search", "green fern", "--explain").stdout
+    )
+    assert [score for score, _ in shown] == [f"{hit['score']:.3f}" for hit in hits]
+    for (_, parts), hit in zip(shown, hits, strict=True):
+        read = re.findall(r"(?:^|([+-]) )(.+?) ([\d.]+)(?: |$)", parts)
+        signed = {name: -float(size) if sign == "-" else float(size) for sign, name, size in read}
+        assert signed == pytest.approx(hit["explanation"], abs=0.0005)
+        added = [part for part in signed.values() if part > 0]
+        assert list(signed.values())[: len(added)] == sorted(added, reverse=True)
 
 
-@pytest.mark.parametrize("command", ["build", "serve", "search", "related", "status"])
+def test_a_hit_of_filters_alone_has_a_score_without_parts(site: Site) -> None:
+    site.run("build")
+    assert site.run("search", "tag:shade", "--explain").stdout.count("    score 0.000\n") == 2
+    assert "score" not in site.run("search", "green").stdout
+
+
+JUDGED = {
+    "queries.tsv": "qid\tkind\tquery\n1\tword\tcarpets\n2\ttypo\tzeppelin\n3\tword\tfern\n",
+    "qrels.txt": "1 0 /moss 1\n2 0 /moss 2\n",
+}
+EVALUATE = ("evaluate", "search", "--queries", "queries.tsv", "--qrels", "qrels.txt")
+
+
+def test_evaluate_prints_one_object(site: Site) -> None:
+    pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
+    site.write(JUDGED)
+    site.run("build")
+    measures = "nDCG@10", "MRR@10", "R@100"
+    found, nothing = dict.fromkeys(measures, 1), dict.fromkeys(measures, 0)
+    assert site.json(*EVALUATE) == {
+        "queries": 2,
+        "nDCG@10": 0.5,
+        "MRR@10": 0.5,
+        "R@100": 0.5,
+        "by_kind": {"word": {"queries": 1, **found}, "typo": {"queries": 1, **nothing}},
+    }
+    site.write({"queries.tsv": "query\tqid\ncarpets\t1\n", "docs.txt": "/fern\n"})
+    assert site.json(*EVALUATE) == {"queries": 1, **found, "by_kind": {}}
+    assert site.json(*EVALUATE, "--docs", "docs.txt") == {"queries": 1, **nothing, "by_kind": {}}
+
+
+def test_evaluate_prints_a_table_and_notes_beside_it(site: Site) -> None:
+    pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
+    site.write(JUDGED)
+    site.run("build")
+    done = site.run(*EVALUATE)
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["queries", "nDCG@10", "MRR@10", "R@100"],
+        ["all", "2", "0.5000", "0.5000", "0.5000"],
+        ["word", "1", "1.0000", "1.0000", "1.0000"],
+        ["typo", "1", "0.0000", "0.0000", "0.0000"],
+    ]
+    assert done.stderr.startswith("1 of 3 queries have no relevant post")
+
+
+def test_evaluate_names_the_file_and_line_that_is_wrong(site: Site) -> None:
+    site.run("build")
+    assert "queries.tsv: it cannot be read" in site.run(*EVALUATE, code=2).stderr
+    site.write(JUDGED | {"qrels.txt": "1 0 /moss\n"})
+    assert site.json(*EVALUATE, code=2)["error"].startswith("qrels.txt:1: a judgment has 4 fields")
+    site.write({"qrels.txt": "9 0 /moss 1\n"})
+    assert "no query of queries.tsv has a grade above 0" in site.run(*EVALUATE, code=2).stderr
+    assert "There is no index" in site.run(*EVALUATE, "--index", "none", code=3).stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "serve", "search", "related", "status", "evaluate search"]
+)
 def test_every_command_explains_itself(site: Site, command: str) -> None:
-    said = site.run(command, "--help").stdout
+    said = site.run(*command.split(), "--help").stdout
     assert said.startswith("Usage:")
     assert len(said) > 200
