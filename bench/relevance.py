@@ -1,43 +1,64 @@
-"""How good the answers are: nDCG@10 of searches, nDCG@5 of related lists, on judged collections.
+"""How good the answers are: searches and related lists on judged collections.
 
     python -m bench relevance --judged ../shared/relevance --corpora ../shared/corpora
 
-A judged query that finds nothing counts zero. Related lists are judged by the links between posts,
-which are no part of the score.
+Searches are measured by search/evaluate.py: a judged query that finds nothing counts zero. Kinds
+of query that were written badly on purpose are also compared with the same queries written
+cleanly. Related lists are judged by the links between posts, which are no part of the score:
+nDCG@5, with linear gains.
 """
 
-import csv
-import math
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 import click
+from ir_measures import iter_calc, nDCG
 
 from index.build import BuildOptions, build_index
 from index.loader import LoadOptions
 from search import Engine, open_engine
+from search.evaluate import MRR, NDCG, SearchEvaluation, evaluate_search
+from search.judgments import read_paths, read_qrels, read_queries
 
-Qrels = dict[str, dict[str, int]]
+TITLE_KIND = "title"
+"""Queries that are a post's title: what they ask for is that post, first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Posts, and what is judged of them: a folder of queries, or a file of links."""
+
+    posts: Path
+    judged: Path
+    report: Callable[[Engine, Path], None]
 
 
 @click.command()
 @click.option("--judged", type=click.Path(path_type=Path, exists=True), required=True)
 @click.option("--corpora", type=click.Path(path_type=Path, exists=True), required=True)
-def main(judged: Path, corpora: Path) -> None:
-    """Print a line for each collection."""
+@click.option("--only", metavar="NAME", help="One collection. Default: all of them.")
+def main(judged: Path, corpora: Path, only: str | None) -> None:
+    """Print each collection's measures."""
+    collections = {
+        "cranfield": Collection(judged / "cranfield/posts", judged / "cranfield", _report_search),
+        "npl": Collection(judged / "npl/posts", judged / "npl", _report_search),
+        "cilium-site": Collection(corpora / "cilium", judged / "cilium-site", _report_search),
+        "cilium-links": Collection(
+            corpora / "cilium", judged / "cilium-links.qrels", _report_related
+        ),
+    }
+    if only and only not in collections:
+        raise click.UsageError(f"There is no {only}. There are: {', '.join(collections)}.")
+    engines: dict[Path, Engine] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name in ("cranfield", "npl"):
-            engine = _built(judged / name / "posts", Path(scratch) / name)
-            _report(name, _search_scores(engine, judged / name, None))
-        engine = _built(corpora / "cilium", Path(scratch) / "cilium")
-        docs = set((judged / "cilium-site" / "docs.txt").read_text().split())
-        _report("cilium-site", _search_scores(engine, judged / "cilium-site", docs))
-        qrels = _read_qrels(judged / "cilium-links.qrels")
-        _report(
-            "cilium-links", {"all": [_related_ndcg(engine, *source) for source in qrels.items()]}
-        )
+        for name, collection in collections.items():
+            if only in {None, name}:
+                if collection.posts not in engines:
+                    engines[collection.posts] = _built(collection.posts, Path(scratch) / name)
+                collection.report(engines[collection.posts], collection.judged)
 
 
 def _built(content_dir: Path, index_dir: Path) -> Engine:
@@ -46,43 +67,58 @@ def _built(content_dir: Path, index_dir: Path) -> Engine:
     return open_engine(index_dir)
 
 
-def _search_scores(engine: Engine, folder: Path, only: set[str] | None) -> dict[str, list[float]]:
-    """nDCG@10 of each query, by kind."""
-    qrels = _read_qrels(folder / "qrels.txt")
-    scores: dict[str, list[float]] = defaultdict(list)
-    with (folder / "queries.tsv").open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
-            hits = engine.search(row["query"], limit=100).hits
-            paths = [hit.path for hit in hits if only is None or hit.path in only]
-            scores[row.get("kind") or "all"].append(ndcg(paths, qrels.get(row["qid"], {}), 10))
-    return scores
+def _report_search(engine: Engine, folder: Path) -> None:
+    """nDCG@10 overall and by kind, with what each kind is known for."""
+    found = _evaluated(engine, folder, {})
+    _print(folder.name, found.overall.means[NDCG], found.overall.queries)
+    clean_file = folder / "clean.tsv"
+    clean = _clean_queries(clean_file) if clean_file.exists() else {}
+    meant = _evaluated(engine, folder, clean) if clean else found
+    kind_of = {query.qid: query.kind for query in read_queries(folder / "queries.tsv")}
+    garbled = {kind_of[qid] for qid in clean}
+    for kind, measured in found.by_kind.items():
+        ndcg = measured.means[NDCG]
+        more = ""
+        if kind in garbled:
+            ceiling = meant.by_kind[kind].means[NDCG]
+            more = f"{ndcg / ceiling:.3f} of {ceiling:.4f} written cleanly"
+        elif kind == TITLE_KIND:
+            more = f"{MRR} {measured.means[MRR]:.4f}"
+        _print(f"  {kind}", ndcg, measured.queries, more)
+    for note in found.notes:
+        click.echo(f"  {note}", err=True)
 
 
-def _related_ndcg(engine: Engine, path: str, judged: dict[str, int]) -> float:
-    return ndcg([item.path for item in engine.related(path, limit=5).related], judged, 5)
+def _evaluated(engine: Engine, folder: Path, clean: dict[str, str]) -> SearchEvaluation:
+    """The evaluation of a folder's queries, with those in `clean` asked in its words."""
+    docs = folder / "docs.txt"
+    asked = [
+        replace(query, text=clean.get(query.qid, query.text))
+        for query in read_queries(folder / "queries.tsv")
+    ]
+    qrels = read_qrels(folder / "qrels.txt")
+    return evaluate_search(asked, qrels, engine, read_paths(docs) if docs.exists() else None)
 
 
-def ndcg(ranked: Sequence[str], judged: dict[str, int], cutoff: int) -> float:
-    """Normalized discounted cumulative gain with linear gains (Järvelin and Kekäläinen, 2002)."""
-    ideal = _dcg(sorted(judged.values(), reverse=True)[:cutoff])
-    return _dcg(judged.get(path, 0) for path in ranked[:cutoff]) / ideal if ideal else 0.0
+def _clean_queries(file: Path) -> dict[str, str]:
+    """The query that was meant, by the qid of the one that was typed."""
+    rows = file.read_text(encoding="utf-8").splitlines()[1:]
+    return dict(row.split("\t") for row in rows)
 
 
-def _dcg(gains: Iterable[int]) -> float:
-    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+def _report_related(engine: Engine, qrels_file: Path) -> None:
+    """nDCG@5 of the related lists."""
+    qrels = read_qrels(qrels_file)
+    runs = {
+        path: {
+            item.path: float(-rank)
+            for rank, item in enumerate(engine.related(path, limit=5).related)
+        }
+        for path in qrels
+    }
+    scores = [float(metric.value) for metric in iter_calc([nDCG @ 5], qrels, runs)]
+    _print(qrels_file.stem, fmean(scores), len(scores))
 
 
-def _read_qrels(file: Path) -> Qrels:
-    qrels: Qrels = defaultdict(dict)
-    for line in file.read_text(encoding="utf-8").splitlines():
-        qid, _, docid, grade = line.split()
-        qrels[qid][docid] = int(grade)
-    return qrels
-
-
-def _report(name: str, scores: dict[str, list[float]]) -> None:
-    every = [score for kind in scores.values() for score in kind]
-    click.echo(f"{name:15} {sum(every) / len(every):.4f}  ({len(every)} judged)")
-    if len(scores) > 1:
-        for kind, values in sorted(scores.items()):
-            click.echo(f"  {kind:17} {sum(values) / len(values):.4f}  ({len(values)})")
+def _print(name: str, score: float, queries: int, more: str = "") -> None:
+    click.echo(f"{name:19} {score:.4f}  ({queries})  {more}".rstrip())
