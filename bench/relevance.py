@@ -3,9 +3,9 @@
     python -m bench relevance --judged ../shared/relevance --corpora ../shared/corpora
 
 Searches are measured by search/evaluate.py: a judged query that finds nothing counts zero. Kinds
-of query that were written badly on purpose are also compared with the same queries written
-cleanly. Related lists are judged by the links between posts, which are no part of the score:
-nDCG@5, with linear gains.
+of query that were written badly on purpose are compared with the same queries written cleanly,
+and also asked as the search box asks while one types, with the last word open. Related lists are
+judged by the links between posts, which are no part of the score: nDCG@5, with linear gains.
 """
 
 import tempfile
@@ -20,6 +20,7 @@ from ir_measures import iter_calc, nDCG
 from index.build import BuildOptions, build_index
 from index.loader import LoadOptions
 from search import Engine, open_engine
+from search.engine import SearchOptions
 from search.evaluate import MRR, NDCG, SearchEvaluation, evaluate_search
 from search.judgments import read_paths, read_qrels, read_queries
 
@@ -69,11 +70,12 @@ def _built(content_dir: Path, index_dir: Path) -> Engine:
 
 def _report_search(engine: Engine, folder: Path) -> None:
     """nDCG@10 overall and by kind, with what each kind is known for."""
-    found = _evaluated(engine, folder, {})
+    found = _evaluated(engine, folder)
     _print(folder.name, found.overall.means[NDCG], found.overall.queries)
     clean_file = folder / "clean.tsv"
     clean = _clean_queries(clean_file) if clean_file.exists() else {}
-    meant = _evaluated(engine, folder, clean) if clean else found
+    meant = _evaluated(engine, folder, clean=clean) if clean else found
+    as_typed = _evaluated(engine, folder, is_typing=True) if clean else found
     kind_of = {query.qid: query.kind for query in read_queries(folder / "queries.tsv")}
     garbled = {kind_of[qid] for qid in clean}
     for kind, measured in found.by_kind.items():
@@ -81,7 +83,11 @@ def _report_search(engine: Engine, folder: Path) -> None:
         more = ""
         if kind in garbled:
             ceiling = meant.by_kind[kind].means[NDCG]
-            more = f"{ndcg / ceiling:.3f} of {ceiling:.4f} written cleanly"
+            typed = as_typed.by_kind[kind].means[NDCG]
+            more = (
+                f"{ndcg / ceiling:.3f} of {ceiling:.4f} written cleanly; "
+                f"{typed / ceiling:.3f} while one types"
+            )
         elif kind == TITLE_KIND:
             more = f"{MRR} {measured.means[MRR]:.4f}"
         _print(f"  {kind}", ndcg, measured.queries, more)
@@ -89,15 +95,19 @@ def _report_search(engine: Engine, folder: Path) -> None:
         click.echo(f"  {note}", err=True)
 
 
-def _evaluated(engine: Engine, folder: Path, clean: dict[str, str]) -> SearchEvaluation:
+def _evaluated(
+    engine: Engine, folder: Path, *, clean: dict[str, str] | None = None, is_typing: bool = False
+) -> SearchEvaluation:
     """The evaluation of a folder's queries, with those in `clean` asked in its words."""
+    options = SearchOptions(last_word_is_prefix=is_typing)
     docs = folder / "docs.txt"
     asked = [
-        replace(query, text=clean.get(query.qid, query.text))
+        replace(query, text=(clean or {}).get(query.qid, query.text))
         for query in read_queries(folder / "queries.tsv")
     ]
     qrels = read_qrels(folder / "qrels.txt")
-    return evaluate_search(asked, qrels, engine, read_paths(docs) if docs.exists() else None)
+    kept = read_paths(docs) if docs.exists() else None
+    return evaluate_search(asked, qrels, engine, kept, options=options)
 
 
 def _clean_queries(file: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ relevant posts among the first hundred hits. Relevant is what is graded 1 or mor
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import fmean
 from typing import Any, Final
@@ -70,11 +70,14 @@ def evaluate_search(
     qrels: Qrels,
     engine: Engine,
     docs: Collection[str] | None = None,
+    *,
+    options: SearchOptions | None = None,
 ) -> SearchEvaluation:
     """How well `engine` answers `queries`, by what `qrels` says of each.
 
     With `docs`, hits at other paths are taken out before anything is cut off or counted. A judged
     or listed path may also be an alias. Queries without a relevant post are no part of the means.
+    `options` say how to ask, as with the last word open; their limit and offset are passed over.
     Raises ValueError where that leaves no query, MeasuresMissingError where ir-measures is not
     installed.
     """
@@ -84,7 +87,7 @@ def evaluate_search(
         raise ValueError("no query has a judgment that says a post is relevant")
     kept = None if docs is None else {paths.canonical(path) for path in sorted(docs)}
     resolved = {query.qid: paths.resolved(qrels[query.qid]) for query in judged}
-    runs = {query.qid: run_query(query.text, engine, kept) for query in judged}
+    runs = {query.qid: run_query(query.text, engine, kept, options) for query in judged}
     by_query = measure(resolved, runs)
     by_kind: dict[str, list[Scores]] = defaultdict(list)
     for query in judged:
@@ -98,11 +101,17 @@ def evaluate_search(
     )
 
 
-def run_query(text: str, engine: Engine, docs: Collection[str] | None = None) -> list[str]:
+def run_query(
+    text: str,
+    engine: Engine,
+    docs: Collection[str] | None = None,
+    options: SearchOptions | None = None,
+) -> list[str]:
     """The paths of the first RUN_LENGTH hits, best first, of those in `docs` where it is given."""
     kept: list[str] = []
+    page = replace(options or SearchOptions(), limit=MAX_LIMIT)
     for offset in range(0, MAX_OFFSET + 1, MAX_LIMIT):
-        found = engine.search(text, options=SearchOptions(limit=MAX_LIMIT, offset=offset))
+        found = engine.search(text, options=replace(page, offset=offset))
         kept += [hit.path for hit in found.hits if docs is None or hit.path in docs]
         if len(kept) >= RUN_LENGTH or offset + MAX_LIMIT >= found.total:
             break

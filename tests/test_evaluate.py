@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Engine
+from search.engine import SearchOptions
 from search.errors import JudgmentsError, MeasuresMissingError
 from search.evaluate import RUN_LENGTH, evaluate_search, measure, run_query
 from search.judgments import JudgedQuery, read_paths, read_qrels, read_queries
@@ -90,6 +91,15 @@ def test_a_run_is_a_hundred_hits_long_in_the_engines_order(engine_of: EngineOf) 
     edges = {"1": {"/099": 1}, "2": {"/100": 1}}
     found = evaluate_search([FERN, JudgedQuery("2", "fern")], edges, engine)
     assert [scores["R@100"] for scores in found.by_query.values()] == [1.0, 0.0]
+
+
+def test_the_options_say_how_to_ask(engine_of: EngineOf) -> None:
+    engine, qrels = engine_of(tied_posts(2)), {"1": {"/000": 1}}
+    typed = [JudgedQuery("1", "fe")]
+    assert evaluate_search(typed, qrels, engine).overall.means["MRR@10"] == 0
+    asked = SearchOptions(limit=1, offset=1, sort="oldest", last_word_is_prefix=True)
+    found = evaluate_search(typed, qrels, engine, options=asked)
+    assert found.overall.means["MRR@10"] == 1 / 2, "the oldest first, from the first one on"
 
 
 def test_a_path_may_be_an_alias_and_lack_its_slash(engine_of: EngineOf, tmp_path: Path) -> None:
