@@ -28,6 +28,7 @@ WORD_CACHE_SIZE = 262_144
 
 WORD = re.compile(r"\w+(?:[-.'’]\w+)*(?:\+\+|#)?")
 _JOINER = re.compile(r"[-_]+")
+_BETWEEN_TYPED = re.compile(r"[-_\s]+")  # folding takes some ligatures apart into several words
 _APOSTROPHE = re.compile(r"['’]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
@@ -86,6 +87,22 @@ def spans(text: str) -> Iterator[Span]:
         parts = word_parts(match.group())
         if parts:
             yield Span(match.start(), match.end(), parts)
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of `text` as a reader may type them: folded, but not stemmed.
+
+    Compounds are taken apart at their hyphens and underscores, and nowhere else; apostrophes and
+    possessive endings are left out.
+    """
+    return [
+        part
+        for match in WORD.finditer(text)
+        for part in _BETWEEN_TYPED.split(
+            _APOSTROPHE.sub("", fold(_POSSESSIVE.sub("", match.group())[:MAX_WORD_CHARS]))
+        )
+        if part
+    ]
 
 
 def positions_by_term(text: str) -> dict[str, list[int]]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.analysis import positions_by_term
+from index.completions import write_completions
 from index.documents import DocumentsWriter
 from index.errors import BuildError, ContentNotFoundError, StrictBuildError
 from index.fulltext import FullTextWriter
 from index.generation import (
+    COMPLETIONS_DIR,
     DOCUMENTS_FILE,
     FULLTEXT_DIR,
     VECTORS_DIR,
@@ -23,6 +25,7 @@ from index.generation import (
 from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
+from index.phrases import PhraseCounter, phrase_texts
 from index.post import LoadedPosts
 from index.report import BuildReport, Progress
 from index.schema import field_texts
@@ -97,6 +100,7 @@ def _write(staging: Path, loaded: LoadedPosts, base_url: str, progress: Progress
     """Analyses every post once, and feeds its terms to all that is made of them."""
     vectors = VectorsBuilder()
     vocabulary = VocabularyBuilder()
+    phrases = PhraseCounter()
     links = LinkResolver(loaded.posts, base_url)
     with (
         FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
@@ -111,12 +115,14 @@ def _write(staging: Path, loaded: LoadedPosts, base_url: str, progress: Progress
             fulltext.add(post.path, positions)
             vectors.add(positions, post.tags, post.categories)
             vocabulary.add(texts.values())
+            phrases.add(phrase_texts(post))
             documents.add(docnum, post, links.linked_paths(post))
         progress("Indexing", len(loaded.posts), len(loaded.posts))
         documents.add_words(vocabulary.words(), vocabulary.shown_forms())
         progress("Writing postings", 0, 1)
     progress("Writing postings", 1, 1)
     vectors.write(staging / VECTORS_DIR)
+    write_completions(staging / COMPLETIONS_DIR, loaded.posts, phrases.phrases())
 
 
 def _explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:

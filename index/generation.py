@@ -23,7 +23,7 @@ from index import analysis
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 from index.schema import SCHEMA_VERSION
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """The layout of a generation's files; raised when an older one can't be read any more."""
 
 KEPT_GENERATIONS: Final = 3
@@ -32,6 +32,7 @@ open and for going back by hand."""
 
 FULLTEXT_DIR: Final = "fulltext"
 VECTORS_DIR: Final = "vectors"
+COMPLETIONS_DIR: Final = "completions"
 DOCUMENTS_FILE: Final = "documents.sqlite"
 MANIFEST_FILE: Final = "manifest.json"
 
@@ -122,6 +123,11 @@ def publish(index_dir: Path, staging: Path, counts: Counts, base_url: str) -> Ge
     return Generation(directory, manifest)
 
 
+def directory_of(index_dir: Path, name: str) -> Path:
+    """The folder of the generation with this name."""
+    return index_dir / _GENERATIONS_DIR / name
+
+
 def current_name(index_dir: Path) -> str:
     """The name of the published generation; IndexNotFoundError where there is none."""
     try:
@@ -144,7 +150,7 @@ def open_current(index_dir: Path) -> Generation:
     """
     for attempt in (1, 2):
         name = current_name(index_dir)
-        directory = index_dir / _GENERATIONS_DIR / name
+        directory = directory_of(index_dir, name)
         try:
             generation = Generation(directory, _read_manifest(index_dir, directory))
             _verify(index_dir, generation)

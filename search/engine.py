@@ -98,7 +98,7 @@ class Engine(Protocol):
         ...
 
     def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
-        """Titles and tags that continue `text`."""
+        """Tags, phrases and titles that continue `text`."""
         ...
 
     def post(self, path: str) -> PostDetails:

@@ -12,6 +12,9 @@ Rung = Literal["pinned", "similar", "category", "popular", "recent"]
 ReasonKind = Literal["term", "tag", "category"]
 """What two neighbours share."""
 
+SuggestionKind = Literal["tag", "phrase", "title"]
+"""What a completion leads to: a search for a tag or a phrase, or a post."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionRef:
@@ -141,12 +144,13 @@ class RelatedPosts:
 class Suggestion:
     """A completion of what was typed so far.
 
-    A `title` opens the post at `path` and `url`; a `tag` is a search for that tag, with the
-    number of its posts in `count`, and has neither path nor url.
+    A `title` opens the post at `path` and `url`. A `tag` is a search for that tag, and a `phrase` a
+    search for these words next to each other: they have neither path nor url, and `count` is the
+    number of posts.
     """
 
     text: str
-    kind: Literal["title", "tag"]
+    kind: SuggestionKind
     path: str | None
     url: str | None
     count: int

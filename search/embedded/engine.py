@@ -12,7 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from index.errors import IndexUnavailableError
-from index.generation import current_name
+from index.generation import COMPLETIONS_DIR, current_name, directory_of
 from search.embedded import related, searching
 from search.embedded.completion import Completer
 from search.embedded.snapshot import Document, Snapshot, document_url
@@ -62,7 +62,9 @@ class _Open:
     def read(cls, index_dir: Path, given_base_url: str | None) -> "_Open":
         snapshot = Snapshot.open(index_dir)
         base_url = snapshot.manifest.base_url if given_base_url is None else given_base_url
-        return cls(snapshot, Completer(snapshot), base_url.rstrip("/"))
+        directory = directory_of(index_dir, snapshot.manifest.generation)
+        completer = Completer(directory / COMPLETIONS_DIR, snapshot.documents)
+        return cls(snapshot, completer, base_url.rstrip("/"))
 
 
 class EmbeddedEngine:
@@ -121,7 +123,7 @@ class EmbeddedEngine:
         return RelatedPosts(None, now.snapshot.manifest.generation, items, _cut_notices(text))
 
     def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
-        """Titles and tags that continue `text`."""
+        """Tags, phrases and titles that continue `text`."""
         now = self._current()
         found = now.completer.complete(text, _within(limit, MAX_LIMIT), now.base_url)
         return Suggestions(text, now.snapshot.manifest.generation, found)

@@ -1,0 +1,276 @@
+"""The phrases that a site keeps using: runs of two to four words, as it writes them.
+
+A phrase is in many posts, its words hold together more than chance would have it, and it is no mere
+piece of a longer phrase. It begins and ends with a word that says something; no sign, line or
+section stands within it. `kernel-mode driver` and `kernel mode drivers` are one phrase.
+"""
+
+import math
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from index.analysis import STOP_WORDS, fold, folded_words, word_parts
+from index.post import Post
+from index.runs import Bools, Floats, Ints, Runs, cohesion, ends_of, extended, single_words
+
+MAX_WORDS: Final = 4
+"""Words of a phrase; longer ones are sentences."""
+
+MIN_DOCUMENTS: Final = 3
+MIN_DOCUMENTS_SHARE: Final = 0.0005
+"""A phrase is in at least so many documents, and in this share of all. Fewer would be one author's
+turn of phrase; the share keeps large sites to what they are about."""
+
+MIN_COHESION: Final = 0.3
+"""Normalized pointwise mutual information: 0 for words that meet by chance, 1 for words that are
+never apart. Lower lets in any word beside a common one; higher loses phrases of common words."""
+
+MIN_SCORE: Final = 0.6
+"""Of cohesion times the logarithm of the documents: a rare phrase has to hold together better."""
+
+FRAGMENT_SHARE: Final = 0.7
+"""A phrase is a fragment if a longer phrase that has it is in this share of its documents; or if
+this share of its uses is between the same two words, in a sentence that the site repeats."""
+
+MAX_PHRASES: Final = 20_000
+"""Phrases kept, by score; about 2 MB of index."""
+
+MAX_FORMS: Final = 3
+MIN_FORM_SHARE: Final = 0.1
+"""Wordings of a phrase that can be found by typing, singular and plural say; and the share of its
+uses that a wording needs."""
+
+MAX_SAMPLED_WORDS: Final = 16_000_000
+"""Words that are counted, at four bytes each and about thirty more at the end. On a site with more,
+every second post is passed over, then every second of those left, and so on."""
+
+MAX_PIECE_CHARS: Final = 40
+"""A longer word is data or an address, and parts phrases like a sign."""
+
+_PIECE_OR_SIGN = re.compile(
+    r"[A-Z]+(?:/[A-Z]+)+(?!\w)|\w+(?:[.'’]\w+)*(?:\+\+|#)?(?:-(?=\w))?|[^\w\s]+|\n+"
+)
+"""A word, `I/O` being one, or the part of a compound up to its hyphen and with it; or a sign."""
+
+_LOOSE_WORDS = STOP_WORDS | frozenset(
+    """above across after again ago almost along already also although always among another any
+    anything around away back because before below best better between both bit brief case
+    currently directly down during each easily either else enough especially etc even every
+    everything example exactly few finally first following fully given go goes going gone
+    greatly hence highly however including instead just keep last later least less let like
+    likely lot lots made make makes making many may maybe might more moreover most mostly much
+    must namely necessary need needed needs neither never next now nowadays often once one ones
+    only onto other others otherwise over per please possible previously probably quickly quite
+    rather really same see several shall shown simply since something sometimes soon still such
+    take taken takes taking though three through throughout thus together too towards two
+    typically under unless until up upon us usually versus via want wants way ways well whether
+    whole whose within without yet""".split()
+)
+"""Words that a sentence needs where a name does not: they part phrases like a sign, unless a hyphen
+ties them in."""
+
+_LINKS = frozenset("and at by for in of on or".split())
+"""Words that a phrase may have inside: `plug and play`, `quality of service`."""
+
+_SIGN = 0  # the number of all that is no word
+
+
+class Phrase(NamedTuple):
+    """A phrase: its wordings, the most used first, and in how many documents it stands.
+
+    `score` weighs both how many those are and how well the words hold together.
+    """
+
+    forms: tuple[str, ...]
+    documents: int
+    score: float
+
+
+class PhraseCounter:
+    """Takes in documents as they come, and picks their phrases at the end."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._words = array("i")
+        self._starts: list[int] = []
+        self._documents = 0
+        self._stride = 1
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Takes in one document's texts; no phrase runs from one into the next."""
+        self._documents += 1
+        if (self._documents - 1) % self._stride:
+            return
+        self._starts.append(len(self._words))
+        for text in texts:
+            self._words.append(_SIGN)
+            self._words.extend(map(self._numbers.__getitem__, _PIECE_OR_SIGN.findall(text)))
+        if len(self._words) > MAX_SAMPLED_WORDS:
+            self._thin_out()
+
+    def phrases(self) -> list[Phrase]:
+        """The phrases of all documents, best first."""
+        if not self._starts:
+            return []
+        words = np.array([*self._words, _SIGN], np.int32)
+        extents = np.diff([*self._starts, len(words)])
+        documents = np.repeat(np.arange(len(extents), dtype=np.int32), extents)
+        least = max(MIN_DOCUMENTS, math.ceil(MIN_DOCUMENTS_SHARE * len(extents)))
+        term_of, tells = self._numbers.terms()
+        levels = [single_words(term_of[words], documents, least)]
+        scores: list[Floats] = []
+        for _ in range(1, MAX_WORDS):
+            levels.append(extended(levels[-1], documents, least))
+            scores.append(_scores(levels, tells, int(np.count_nonzero(words))))
+        _drop_fragments(levels[1:], scores)
+        _keep_best(scores, MAX_PHRASES)
+        found = [
+            Phrase(forms, int(level.documents[number]) * self._stride, float(score[number]))
+            for length, level, score in zip(
+                range(2, MAX_WORDS + 1), levels[1:], scores, strict=True
+            )
+            for number, forms in self._forms(words, level, score > 0, length)
+        ]
+        return sorted(found, key=lambda phrase: (-phrase.score, phrase.forms))
+
+    def _forms(
+        self, words: Ints, level: Runs, is_chosen: Bools, length: int
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The number and the wordings of each chosen run of `length` words; fragments left out."""
+        places = np.flatnonzero(level.at >= 0)
+        places = places[is_chosen[level.at[places]]]
+        columns = (level.at[places], *(words[places + step] for step in range(-1, length + 1)))
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        written = self._numbers.written
+        wordings: dict[int, Counter[str]] = {}
+        surroundings: dict[int, Counter[tuple[int, int]]] = {}
+        for (number, before, *pieces, after), uses in Counter(rows).items():
+            text = " ".join(written[piece] for piece in pieces).replace("- ", "-").rstrip("-")
+            wordings.setdefault(number, Counter())[text] += uses
+            if before != _SIGN != after:
+                surroundings.setdefault(number, Counter())[before, after] += uses
+        for number, texts in wordings.items():
+            most_repeated = max(
+                surroundings.get(number, Counter[tuple[int, int]]()).values(), default=0
+            )
+            if most_repeated < FRAGMENT_SHARE * texts.total():
+                yield number, _wordings(texts)
+
+    def _thin_out(self) -> None:
+        extents = list(pairwise([*self._starts, len(self._words)]))[::2]
+        words = array("i")
+        self._starts = []
+        for start, end in extents:
+            self._starts.append(len(words))
+            words.extend(self._words[start:end])
+        self._words = words
+        self._stride *= 2
+
+
+class _Numbers(dict[str, int]):
+    """A number for each written piece, as it comes up; for all that is no word, _SIGN.
+
+    `written` has the pieces by their numbers.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = [""]
+
+    def __missing__(self, piece: str) -> int:
+        if len(piece) > MAX_PIECE_CHARS:
+            return _SIGN
+        number = _SIGN
+        if (piece[0].isalnum() or piece[0] == "_") and word_parts(piece):
+            number = len(self.written)
+            self.written.append(piece)
+        self[piece] = number
+        return number
+
+    def terms(self) -> tuple[Ints, Bools]:
+        """For each piece the number of its term; and which of the terms tell something.
+
+        A piece that parts phrases has the term -1.
+
+        No phrase begins or ends with a term that does not: stop words, numbers, single letters.
+        """
+        numbers: dict[str, int] = {}
+        terms = np.full(len(self.written), -1, np.int32)
+        tells: list[bool] = []
+        for at, piece in enumerate(self.written):
+            if at == _SIGN or _parts_phrases(piece):
+                continue
+            term = " ".join(part.term for part in word_parts(piece) if not part.is_extra)
+            terms[at] = numbers.setdefault(term, len(numbers))
+            if len(numbers) > len(tells):
+                tells.append(
+                    len(term) > 1
+                    and any(map(str.isalpha, term))
+                    and not set(folded_words(piece)) <= _LOOSE_WORDS
+                )
+        return terms, np.array(tells, np.bool_)
+
+
+def _parts_phrases(piece: str) -> bool:
+    return not piece.endswith("-") and fold(piece) in _LOOSE_WORDS - _LINKS
+
+
+def phrase_texts(post: Post) -> Iterator[str]:
+    """The texts of a post that phrases are looked for in: all prose, and no code."""
+    yield post.title
+    yield post.summary
+    for section in post.sections:
+        yield section.title
+        yield section.text
+
+
+def _scores(levels: list[Runs], tells: Bools, words: int) -> Floats:
+    """A score for each run of the last level; 0 for what is no phrase."""
+    held = cohesion(levels, words)
+    first = ends_of(levels, 1, is_head=True)
+    last = ends_of(levels, 1, is_head=False)
+    scores = held * np.log1p(levels[-1].documents)
+    is_phrase = tells[first] & tells[last] & (held >= MIN_COHESION) & (scores >= MIN_SCORE)
+    return np.where(is_phrase, scores, 0.0)
+
+
+def _drop_fragments(levels: list[Runs], scores: list[Floats]) -> None:
+    """Takes the score from phrases that are hardly ever seen outside of a longer one."""
+    within = np.where(scores[-1] > 0, levels[-1].documents, 0)
+    for at in range(len(levels) - 2, -1, -1):
+        covered = np.zeros(len(levels[at].uses), np.int64)
+        np.maximum.at(covered, levels[at + 1].heads, within)
+        np.maximum.at(covered, levels[at + 1].tails, within)
+        scores[at][covered >= FRAGMENT_SHARE * levels[at].documents] = 0.0
+        within = np.maximum(covered, np.where(scores[at] > 0, levels[at].documents, 0))
+
+
+def _keep_best(scores: list[Floats], most: int) -> None:
+    """Takes the score from all but the `most` best phrases; those that tie with the last go too."""
+    everything = np.concatenate(scores)
+    if len(everything) > most:
+        bar = np.partition(everything, -most - 1)[-most - 1]
+        for each in scores:
+            each[each <= bar] = 0.0
+
+
+def _wordings(uses: Counter[str]) -> tuple[str, ...]:
+    """The wordings that are used the most, each in the letter case that it mostly has."""
+    total = uses.total()
+    forms: dict[str, Counter[str]] = {}
+    for text, times in uses.items():
+        forms.setdefault(" ".join(folded_words(text)), Counter())[text] += times
+    ranked = sorted(forms.items(), key=lambda form: (-form[1].total(), form[0]))
+    shown = [_most_used(texts) for _, texts in ranked if texts.total() >= MIN_FORM_SHARE * total]
+    return tuple(shown[:MAX_FORMS])
+
+
+def _most_used(uses: Counter[str]) -> str:
+    """The text used most; of two that are used alike, the one with fewer capitals."""
+    return min(uses, key=lambda text: (-uses[text], sum(map(str.isupper, text)), text))
