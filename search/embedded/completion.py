@@ -1,6 +1,6 @@
 """Tags, phrases and titles that continue what was typed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -26,9 +26,8 @@ MAX_PHRASES: Final = 4
 MIN_DOUBTED_CHARS: Final = 4
 """Shorter words have too many neighbours: a correction would be a guess."""
 
-MAX_COMPARED_WORDS: Final = 4_000
-"""A site with more words has a mistyped one compared with those that have its first letter; that
-one is seldom wrong, and a thousand words take about a tenth of a millisecond."""
+MAX_COMPARED_WORDS: Final = 20_000
+"""Words that a mistyped one is compared with, at about a tenth of a microsecond each."""
 
 MAX_CORRECTIONS: Final = 6
 """Other readings that are tried of each word; those that most entries have."""
@@ -70,10 +69,7 @@ class Completer:
         choice = _Choice(limit)
         if words:
             self._add_matching(choice, words)
-            for corrected in self._corrections(words):
-                if choice.is_full:
-                    break
-                self._add_matching(choice, corrected)
+            self._add_corrected(choice, words)
         return tuple(self._suggestion(entry, base_url) for entry in choice.entries)
 
     def _add_matching(self, choice: "_Choice", words: list[str]) -> None:
@@ -111,10 +107,15 @@ class Completer:
 
     def _having(self, words: list[str]) -> Entries:
         """The entries with all the words, the last one as a beginning; rising."""
-        found = self._mask(self._words.extent(words[-1]))
-        for word in words[:-1]:
-            found &= self._mask(self._words.place(word))
+        found = np.ones(self._end, np.bool_)
+        for at in range(len(words)):
+            found &= self._mask(self._places(words, at))
         return np.flatnonzero(found).astype(np.int32)
+
+    def _places(self, words: list[str], at: int) -> range:
+        """Which words of the site one of the typed words is; the last one may be unfinished."""
+        is_open = at == len(words) - 1
+        return self._words.extent(words[at]) if is_open else self._words.place(words[at])
 
     def _mask(self, places: range) -> npt.NDArray[np.bool_]:
         mask = np.zeros(self._end, np.bool_)
@@ -128,38 +129,47 @@ class Completer:
         start = int(self._posting_ends[places.start - 1]) if places.start else 0
         return slice(start, int(self._posting_ends[places.stop - 1]))
 
-    def _corrections(self, words: list[str]) -> Iterator[list[str]]:
-        """The words with one typo put right: in the last word, then in the others in order."""
-        for at in (len(words) - 1, *range(len(words) - 1)):
-            word = words[at]
-            if len(word) >= MIN_DOUBTED_CHARS and word.isalpha():
-                is_open = at == len(words) - 1
-                for meant in self._alike(word, is_open=is_open):
-                    yield [*words[:at], meant, *words[at + 1 :]]
+    def _add_corrected(self, choice: "_Choice", words: list[str]) -> None:
+        """Takes what there is with one typo put right.
 
-    def _alike(self, word: str, *, is_open: bool) -> list[str]:
-        """Words, or beginnings of words, that are one typo from `word`; most used first."""
-        compared = range(len(self._words))
-        if len(compared) > MAX_COMPARED_WORDS:
-            compared = self._words.extent(word[0])
-        if len(compared) > MAX_COMPARED_WORDS:
-            compared = self._words.extent(word[:2])[:MAX_COMPARED_WORDS]
+        Where something was found, words that are finished seem to be right. The first letter is
+        supposed to be wrong, which it seldom is, only where all else has led to nothing.
+        """
+        last = len(words) - 1
+        doubted = [last] if choice.entries else [last, *range(last)]
+        if unknown := [at for at in doubted if not self._places(words, at)]:
+            doubted = unknown if len(unknown) == 1 else []
+        for keeps_first_letter in (True, False):
+            for at in doubted:
+                if choice.is_full or (choice.entries and not keeps_first_letter):
+                    return
+                for meant in self._alike(words, at, keeps_first_letter=keeps_first_letter):
+                    self._add_matching(choice, [*words[:at], meant, *words[at + 1 :]])
+
+    def _alike(self, words: list[str], at: int, *, keeps_first_letter: bool) -> list[str]:
+        """What may be meant by one of the words, the others being right; most used first.
+
+        That is any word one typo away; for the last word, any beginning of a word.
+        """
+        word, is_open = words[at], at == len(words) - 1
+        if len(word) < MIN_DOUBTED_CHARS or not word.isalpha():
+            return []
+        others = np.ones(self._end, np.bool_)
+        for place in range(len(words)):
+            if place != at:
+                others &= self._mask(self._places(words, place))
+        if not others.any():
+            return []
+        compared = self._words.extent(word[0] if keeps_first_letter else "")[:MAX_COMPARED_WORDS]
         known = self._words[compared.start : compared.stop]
-        lengths = (len(word) - 1, len(word), len(word) + 1)
-        candidates = {each[:size] for each in known for size in lengths} if is_open else known
-        near = process.extract(
-            word, candidates, scorer=OSA.distance, score_cutoff=1, limit=None, processor=None
-        )
-        # A beginning that only lacks the last letter typed is the same beginning, less of it.
-        others = {str(each) for each, *_ in near} - {word, word[:-1] if is_open else ""}
-        return sorted(others, key=lambda other: (-self._uses(other, is_open=is_open), other))[
-            :MAX_CORRECTIONS
-        ]
-
-    def _uses(self, word: str, *, is_open: bool) -> int:
-        """How many entries have the word, or words that begin so."""
-        posting = self._posting(self._words.extent(word) if is_open else self._words.place(word))
-        return len(self._postings[posting])
+        near = _beginnings_near(word, known) if is_open else _near(word, known)
+        uses = {
+            meant: int(np.count_nonzero(others[self._postings[self._posting(places)]]))
+            for meant in near - {word}
+            if (places := self._words.extent(meant) if is_open else self._words.place(meant))
+        }
+        found = sorted((meant for meant in uses if uses[meant]), key=lambda one: (-uses[one], one))
+        return found[:MAX_CORRECTIONS]
 
     def _suggestion(self, entry: int, base_url: str) -> Suggestion:
         count = int(self._counts[entry])
@@ -183,3 +193,24 @@ class _Choice:
     @property
     def is_full(self) -> bool:
         return len(self.entries) >= self.limit
+
+
+def _near(word: str, known: Collection[str]) -> set[str]:
+    """The words that are one edit away, a transposition being one; or none at all."""
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return {str(other) for other, *_ in found}
+
+
+def _beginnings_near(word: str, known: Sequence[str]) -> set[str]:
+    """The beginnings of words that are one edit away from `word`, or none at all.
+
+    Not `word` without its last letter, unless that is a whole word: what begins so goes on with
+    some other letter, and is found by it.
+    """
+    size = len(word)
+    # One of another length is cut or drawn out to this one by a second edit.
+    cut = [other[:size] for other in known]
+    likely = process.extract(word, cut, scorer=OSA.distance, score_cutoff=2, limit=None)
+    sizes = (size - 1, size, size + 1)
+    found = _near(word, {known[at][:length] for _, _, at in likely for length in sizes})
+    return found if word[:-1] in known else found - {word[:-1]}
