@@ -85,9 +85,9 @@ def write_completions(directory: Path, posts: Sequence[Post], phrases: Iterable[
     arrays["posting_ends"] = list(accumulate(len(entries_by_word[word]) for word in words))
     for name, values in arrays.items():
         np.save(directory / f"{name}.npy", np.array(values, np.int32), allow_pickle=False)
-    _write_strings(directory, "texts", entries.texts[: kinds[1]])
-    _write_strings(directory, "keys", [entries.keys[number] for number in by_key])
-    _write_strings(directory, "words", words)
+    write_strings(directory, "texts", entries.texts[: kinds[1]])
+    write_strings(directory, "keys", [entries.keys[number] for number in by_key])
+    write_strings(directory, "words", words)
 
 
 def _tags(posts: Sequence[Post]) -> list[tuple[str, int]]:
@@ -157,7 +157,8 @@ def _let_namesakes_stand_in(entries: _Entries, kinds: Sequence[int]) -> list[int
     return [tags[key] if at < tags_end else shown[at] for at, key in enumerate(keys)]
 
 
-def _write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:
+def write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:
+    """Writes strings that have no line feed as `<name>.bytes` and `<name>.ends`."""
     encoded = [f"{string}\n".encode() for string in strings]
     ends = np.array(list(accumulate(map(len, encoded))), np.int64)
     np.save(directory / f"{name}.bytes.npy", np.frombuffer(b"".join(encoded), np.uint8))

@@ -86,7 +86,7 @@ def cohesion(levels: list[Runs], words: int) -> Floats:
             levels[left - 1].uses[ends_of(levels, left, is_head=True)],
             levels[length - left - 1].uses[ends_of(levels, length - left, is_head=False)],
         )
-        expected = np.log(parts[0]) + np.log(parts[1]) - np.log(words)
+        expected = np.log(parts[0]) + np.log(parts[1]) - np.log(max(words, 1))
         pull = (np.log(runs.uses) - expected) / np.maximum(-np.log(runs.uses / words), 1e-9)
         weakest = np.minimum(weakest, pull)
     return weakest

@@ -98,8 +98,8 @@ class Completer:
         """Whether there was room for an entry, or what stands in for it, and it was not there."""
         shown = int(self._stand_ins[entry])
         group = int(self._groups[shown])
-        is_phrase = self._tags_end <= shown < self._phrases_end
-        if choice.is_full or shown in choice.entries or (is_phrase and group in choice.groups):
+        says_phrase = any(self._tags_end <= one < self._phrases_end for one in (entry, shown))
+        if choice.is_full or shown in choice.entries or (says_phrase and group in choice.groups):
             return False
         choice.entries.append(shown)
         choice.groups.add(group)
