@@ -6,7 +6,6 @@ section stands within it. `kernel-mode driver` and `kernel mode drivers` are one
 """
 
 import math
-import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +14,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from index.analysis import STOP_WORDS, fold, folded_words, word_parts
+from index.analysis import folded_words
+from index.pieces import SIGN, PieceNumbers
 from index.post import Post
 from index.runs import Bools, Floats, Ints, Runs, cohesion, ends_of, extended, single_words
 
@@ -50,36 +50,6 @@ MAX_SAMPLED_WORDS: Final = 16_000_000
 """Words that are counted, at four bytes each and about thirty more at the end. On a site with more,
 every second post is passed over, then every second of those left, and so on."""
 
-MAX_PIECE_CHARS: Final = 40
-"""A longer word is data or an address, and parts phrases like a sign."""
-
-_PIECE_OR_SIGN = re.compile(
-    r"[A-Z]+(?:/[A-Z]+)+(?!\w)|\w+(?:[.'’]\w+)*(?:\+\+|#)?(?:-(?=\w))?|[^\w\s]+|\n+"
-)
-"""A word, `I/O` being one, or the part of a compound up to its hyphen and with it; or a sign."""
-
-_LOOSE_WORDS = STOP_WORDS | frozenset(
-    """above across after again ago almost along already also although always among another any
-    anything around away back because before below best better between both bit brief case
-    currently directly down during each easily either else enough especially etc even every
-    everything example exactly few finally first following fully given go goes going gone
-    greatly hence highly however including instead just keep last later least less let like
-    likely lot lots made make makes making many may maybe might more moreover most mostly much
-    must namely necessary need needed needs neither never next now nowadays often once one ones
-    only onto other others otherwise over per please possible previously probably quickly quite
-    rather really same see several shall shown simply since something sometimes soon still such
-    take taken takes taking though three through throughout thus together too towards two
-    typically under unless until up upon us usually versus via want wants way ways well whether
-    whole whose within without yet""".split()
-)
-"""Words that a sentence needs where a name does not: they part phrases like a sign, unless a hyphen
-ties them in."""
-
-_LINKS = frozenset("and at by for in of on or".split())
-"""Words that a phrase may have inside: `plug and play`, `quality of service`."""
-
-_SIGN = 0  # the number of all that is no word
-
 
 class Phrase(NamedTuple):
     """A phrase: its wordings, the most used first, and in how many documents it stands.
@@ -96,7 +66,7 @@ class PhraseCounter:
     """Takes in documents as they come, and picks their phrases at the end."""
 
     def __init__(self) -> None:
-        self._numbers = _Numbers()
+        self._numbers = PieceNumbers()
         self._words = array("i")
         self._starts: list[int] = []
         self._documents = 0
@@ -109,8 +79,8 @@ class PhraseCounter:
             return
         self._starts.append(len(self._words))
         for text in texts:
-            self._words.append(_SIGN)
-            self._words.extend(map(self._numbers.__getitem__, _PIECE_OR_SIGN.findall(text)))
+            self._words.append(SIGN)
+            self._words.extend(self._numbers.numbered(text))
         if len(self._words) > MAX_SAMPLED_WORDS:
             self._thin_out()
 
@@ -118,7 +88,7 @@ class PhraseCounter:
         """The phrases of all documents, best first."""
         if not self._starts:
             return []
-        words = np.array([*self._words, _SIGN], np.int32)
+        words = np.array([*self._words, SIGN], np.int32)
         extents = np.diff([*self._starts, len(words)])
         documents = np.repeat(np.arange(len(extents), dtype=np.int32), extents)
         least = max(MIN_DOCUMENTS, math.ceil(MIN_DOCUMENTS_SHARE * len(extents)))
@@ -153,7 +123,7 @@ class PhraseCounter:
         for (number, before, *pieces, after), uses in Counter(rows).items():
             text = " ".join(written[piece] for piece in pieces).replace("- ", "-").rstrip("-")
             wordings.setdefault(number, Counter())[text] += uses
-            if before != _SIGN != after:
+            if before != SIGN != after:
                 surroundings.setdefault(number, Counter())[before, after] += uses
         for number, texts in wordings.items():
             most_repeated = max(
@@ -171,54 +141,6 @@ class PhraseCounter:
             words.extend(self._words[start:end])
         self._words = words
         self._stride *= 2
-
-
-class _Numbers(dict[str, int]):
-    """A number for each written piece, as it comes up; for all that is no word, _SIGN.
-
-    `written` has the pieces by their numbers.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written = [""]
-
-    def __missing__(self, piece: str) -> int:
-        if len(piece) > MAX_PIECE_CHARS:
-            return _SIGN
-        number = _SIGN
-        if (piece[0].isalnum() or piece[0] == "_") and word_parts(piece):
-            number = len(self.written)
-            self.written.append(piece)
-        self[piece] = number
-        return number
-
-    def terms(self) -> tuple[Ints, Bools]:
-        """For each piece the number of its term; and which of the terms tell something.
-
-        A piece that parts phrases has the term -1.
-
-        No phrase begins or ends with a term that does not: stop words, numbers, single letters.
-        """
-        numbers: dict[str, int] = {}
-        terms = np.full(len(self.written), -1, np.int32)
-        tells: list[bool] = []
-        for at, piece in enumerate(self.written):
-            if at == _SIGN or _parts_phrases(piece):
-                continue
-            term = " ".join(part.term for part in word_parts(piece) if not part.is_extra)
-            terms[at] = numbers.setdefault(term, len(numbers))
-            if len(numbers) > len(tells):
-                tells.append(
-                    len(term) > 1
-                    and any(map(str.isalpha, term))
-                    and not set(folded_words(piece)) <= _LOOSE_WORDS
-                )
-        return terms, np.array(tells, np.bool_)
-
-
-def _parts_phrases(piece: str) -> bool:
-    return not piece.endswith("-") and fold(piece) in _LOOSE_WORDS - _LINKS
 
 
 def phrase_texts(post: Post) -> Iterator[str]:
