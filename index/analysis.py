@@ -1,92 +1,112 @@
 """Text to terms: the one analysis that indexing, queries, highlighting and vectors share.
 
-A word is a run of letters, digits and underscores, with the inner hyphens, dots and apostrophes
-that hold an identifier together. Its terms are Snowball stems of its folded parts; a compound such
-as `kube-proxy`, `camelCase` or `snake_case` also has the term of the whole, written as one, so that
-all its spellings meet.
+A word is a run of letters, digits, underscores and the marks on them, with the inner hyphens, dots
+and apostrophes that hold an identifier together. Its terms are Snowball stems of its folded parts,
+by the language of the post; a compound such as `kube-proxy`, `camelCase` or `snake_case` also has
+the term of the whole, written as one, so that all its spellings meet. In scripts without spaces a
+word is any pair of characters. See `parts.py` for what becomes of a word.
 """
 
 import hashlib
 import re
-import sys
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
-import Stemmer
 from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer
 
-ANALYSIS_VERSION = 1
-
-MAX_WORD_CHARS = 80
-"""Longer runs (hashes, keys, data) are cut here: nobody types them, and each would be a term."""
-
-WORD_CACHE_SIZE = 262_144
-"""Words whose terms are remembered; a site's vocabulary fits, at about 100 MB when full."""
-
-WORD = re.compile(r"\w+(?:[-.'’]\w+)*(?:\+\+|#)?")
-_JOINER = re.compile(r"[-_]+")
-_BETWEEN_TYPED = re.compile(r"[-_\s]+")  # folding takes some ligatures apart into several words
-_APOSTROPHE = re.compile(r"['’]")
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)+)", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
-_CAMEL_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
-_MIN_CAMEL_PART_CHARS = 2  # `eBPF` and `IPsec` are one word; `kubeProxy` is two
-
-STOP_WORDS = frozenset(
-    """a about all am an and any are as at be been being but by can could did do does doing for
-    from get had has have having he her here hers him his how i if in into is it its me my no nor
-    not of off on or our ours out own she should so some such than that the their theirs them then
-    there these they this those to too very was we were what when where which while who whom why
-    will with would you your yours
-    arent cant couldnt didnt doesnt dont hadnt hasnt havent id im isnt itll ive lets shes shouldnt
-    thats theres theyre theyve theyll wasnt werent weve whats wont wouldnt youd youll youre
-    youve""".split()
+from index.folding import INVISIBLES, combining_marks, fold
+from index.languages import DEFAULT_LANGUAGE, STOP_WORDS, language_code, stop_words
+from index.parts import (
+    APOSTROPHES,
+    HYPHENS,
+    MAX_WORD_CHARS,
+    TermPart,
+    is_exact_form,
+    spaced_word_parts,
+    stem,
+    typed_parts,
+    unspaced_pair_parts,
+    unspaced_run_parts,
+    whole_of,
 )
-"""Folded words that say little about a post: never required of a hit, never a reason."""
+from index.probes import PROBES
+from index.unspaced import UNSPACED, pairs
 
+__all__ = [
+    "ANALYSIS_VERSION",
+    "DEFAULT_LANGUAGE",
+    "MAX_WORD_CHARS",
+    "STOP_WORDS",
+    "SignpostAnalyzer",
+    "Span",
+    "TermPart",
+    "fingerprint",
+    "fold",
+    "folded_words",
+    "is_exact_form",
+    "language_code",
+    "positions_by_term",
+    "query_word_parts",
+    "spans",
+    "stem",
+    "stop_words",
+    "whole_of",
+    "word_parts",
+    "words",
+]
 
-class TermPart(NamedTuple):
-    """One term of a word.
+ANALYSIS_VERSION = 2
 
-    `surface` is the folded word it came from, before stemming. `step` is how many positions it
-    moves on from the part before it. An extra is another way to find what the plain parts
-    say already: it stands at a position that a plain part has too, and no phrase needs it.
-    """
+_WORD_PATTERN = rf"\w[{{within}}]*(?:[{HYPHENS}.·{APOSTROPHES}]\w[{{within}}]*)*(?:\+\+|#)?"
+_WORD = re.compile(_WORD_PATTERN.format(within=r"\w"))
 
-    term: str
-    surface: str
-    step: int
-    is_extra: bool
+_NEEDS_CARE = re.compile(
+    "[\u00ad\u0300-\u036f\u0483-\u0489\u0590-\u1dff\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u20d0-\u20ff\u2c80-\u2dff\u2e80-\ufaff\ufb1d-\uffff\U00010000-\U0010ffff]"
+)
+"""Characters that may be combining marks, invisible, or of a script without spaces. Texts without
+them, which are most in European languages, are read by the simplest expression."""
 
 
 class Span(NamedTuple):
-    """A word in a text: characters `start` to `end`, and its terms."""
+    """A word in a text: characters `start` to `end`, and its terms.
+
+    Of unspaced text a span is a pair of characters, the second of which starts at `middle`.
+    """
 
     start: int
     end: int
     parts: tuple[TermPart, ...]
+    middle: int | None = None
+
+    def extent(self, part: TermPart) -> tuple[int, int]:
+        """The characters that one of the parts is about: of a pair, perhaps one of the two."""
+        if part.kind != "character" or self.middle is None:
+            return self.start, self.end
+        is_first = part == self.parts[1]
+        return (self.start, self.middle) if is_first else (self.middle, self.end)
 
 
-def fold(text: str) -> str:
-    """`text` without letter case, accents and compatibility forms."""
-    if text.isascii():
-        return text.lower()
-    # Once more after the case: some compatibility letters have theirs only when they are taken
-    # apart, and some folded letters come apart in turn.
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+def spans(text: str, language: str = DEFAULT_LANGUAGE) -> Iterator[Span]:
+    """Every word of `text`, in order; of unspaced text every pair of characters.
+
+    Starts rise. Pairs overlap by a character; nothing else does.
+    """
+    code = language_code(language)
+    for start, end, is_unspaced in _runs(text):
+        if is_unspaced:
+            yield from _pair_spans(text, start, end)
+        elif parts := spaced_word_parts(text[start:end], code):
+            yield Span(start, end, parts)
 
 
-def spans(text: str) -> Iterator[Span]:
-    """Every word of `text`, in order."""
-    for match in WORD.finditer(text):
-        parts = word_parts(match.group())
-        if parts:
-            yield Span(match.start(), match.end(), parts)
+def words(text: str) -> list[str]:
+    """Every word of `text` as it is written, in order; a run of unspaced text is one word."""
+    if not _NEEDS_CARE.search(text):
+        return _WORD.findall(text)
+    return [text[start:end] for start, end, _ in _runs(text)]
 
 
 def folded_words(text: str) -> list[str]:
@@ -97,66 +117,83 @@ def folded_words(text: str) -> list[str]:
     """
     return [
         part
-        for match in WORD.finditer(text)
-        for part in _BETWEEN_TYPED.split(
-            _APOSTROPHE.sub("", fold(_POSSESSIVE.sub("", match.group())[:MAX_WORD_CHARS]))
-        )
-        if part
+        for word in words(text)
+        for part in typed_parts(word, DEFAULT_LANGUAGE)
     ]
 
 
-def positions_by_term(text: str) -> dict[str, list[int]]:
+def positions_by_term(text: str, language: str = DEFAULT_LANGUAGE) -> dict[str, list[int]]:
     """Where each term of `text` stands: positions count plain parts from 0, and rise."""
+    code = language_code(language)
+    is_simple = not _NEEDS_CARE.search(text)
+    parts_of = spaced_word_parts if is_simple else word_parts
     positions: dict[str, list[int]] = {}
     position = -1
-    for match in WORD.finditer(text):
-        for part in word_parts(match.group()):
+    for word in words(text):
+        for part in parts_of(word, code):
             position += part.step
             positions.setdefault(part.term, []).append(position)
     return positions
 
 
-@lru_cache(maxsize=WORD_CACHE_SIZE)
-def word_parts(word: str) -> tuple[TermPart, ...]:
-    """The terms of one word, in the order of their positions; empty for a word of mere joiners."""
-    word = _POSSESSIVE.sub("", word)[:MAX_WORD_CHARS]
-    if word.endswith(("++", "#")):
-        return tuple(_suffixed_parts(word))
-    pieces = _JOINER.split(_APOSTROPHE.sub("", word))
-    parts = [part for piece in pieces for part in _piece_parts(piece)]
-    plain = [part.surface for part in parts if not part.is_extra]
-    if len(plain) > 1:
-        whole = "".join(plain)
-        parts.insert(1, TermPart(stem(whole), whole, 0, is_extra=True))
-    return tuple(parts)
+def word_parts(word: str, language: str = DEFAULT_LANGUAGE) -> tuple[TermPart, ...]:
+    """The terms of one word, in the order of their positions; empty for a word of mere joiners.
+
+    A word of several scripts, such as `Python入門`, has the terms of each.
+    """
+    code = language_code(language)
+    if not _NEEDS_CARE.search(word):
+        return spaced_word_parts(word, code)
+    return tuple(
+        part
+        for start, end, is_unspaced in _runs(word)
+        for part in (
+            unspaced_run_parts(word[start:end])
+            if is_unspaced
+            else spaced_word_parts(word[start:end], code)
+        )
+    )
 
 
-def stem(folded: str) -> str:
-    """The Snowball stem of a folded word; words with digits are left as they are."""
-    if not folded.isalpha():
-        return sys.intern(folded)
-    return sys.intern(str(_STEMMER.stemWord(folded)))
+def query_word_parts(word: str, languages: tuple[str, ...]) -> tuple[tuple[TermPart, ...], ...]:
+    """What a typed word may be, in each language of a site: the different readings, in that order.
+
+    A post matches the word if it has any of them. One reading where all languages agree; none for
+    a word of mere joiners.
+    """
+    readings = (word_parts(word, language) for language in languages or (DEFAULT_LANGUAGE,))
+    return tuple(dict.fromkeys(parts for parts in readings if parts))
 
 
+@cache
 def fingerprint() -> str:
     """A hash of what shapes the terms; an index with another one has to be rebuilt.
 
     It covers what this analysis makes of the probe words, so that a new stemmer or a new rule shows
     even where nobody raised ANALYSIS_VERSION.
     """
-    probed = [(part.term, part.step) for span in spans(_PROBES) for part in span.parts]
-    shaped_by = ANALYSIS_VERSION, WORD.pattern, MAX_WORD_CHARS, sorted(STOP_WORDS), probed
+    probed = [
+        (language, part.term, part.step)
+        for language, probes in PROBES.items()
+        for span in spans(probes, language)
+        for part in span.parts
+    ]
+    listed = [sorted(stop_words(language)) for language in PROBES]
+    shaped_by = ANALYSIS_VERSION, _WORD_PATTERN, UNSPACED, MAX_WORD_CHARS, listed, probed
     return hashlib.sha256(repr(shaped_by).encode()).hexdigest()[:16]
 
 
 class SignpostAnalyzer(Analyzer):
-    """This analysis in the form that Whoosh's query parsers and fields call."""
+    """This analysis in the form that Whoosh's query parsers and fields call, for one language."""
+
+    def __init__(self, language: str = DEFAULT_LANGUAGE) -> None:
+        self.language = language
 
     def __call__(self, value: str, **wanted: Any) -> Iterator[Token]:
         """Whoosh tokens of `value`, extras included; `positions` and `chars` where wanted."""
         token = Token(positions=True, chars=True, mode=wanted.get("mode", ""))
         position = int(wanted.get("start_pos", 0)) - 1
-        for span in spans(value):
+        for span in spans(value, self.language):
             for part in span.parts:
                 position += part.step
                 token.text = part.term
@@ -167,45 +204,31 @@ class SignpostAnalyzer(Analyzer):
                 yield token
 
 
-def _version_parts(number: str) -> list[TermPart]:
-    """`1.14.3` is found as itself and as `1.14`."""
-    parts = [TermPart(sys.intern(number), number, 1, is_extra=False)]
-    shorter = number.rpartition(".")[0]
-    while "." in shorter:
-        parts.append(TermPart(sys.intern(shorter), shorter, 0, is_extra=True))
-        shorter = shorter.rpartition(".")[0]
-    return parts
+@cache
+def _careful_word() -> re.Pattern[str]:
+    return re.compile(_WORD_PATTERN.format(within=rf"\w{combining_marks()}{INVISIBLES}"))
 
 
-def _suffixed_parts(word: str) -> list[TermPart]:
-    """`C++` is itself, and also a `c`."""
-    whole = fold(word)
-    bare = whole.rstrip("+#")
-    return [
-        TermPart(sys.intern(whole), whole, 1, is_extra=False),
-        TermPart(stem(bare), bare, 0, is_extra=True),
-    ]
+@cache
+def _unspaced_run() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}][{UNSPACED}{combining_marks()}{INVISIBLES}]*")
 
 
-def _piece_parts(piece: str) -> list[TermPart]:
-    """The terms of what stands between two hyphens or underscores."""
-    if version := _VERSION.fullmatch(piece):
-        return _version_parts(version.group(1))
-    surfaces = [fold(part) for dotted in piece.split(".") for part in _split_camel(dotted)]
-    return [TermPart(stem(surface), surface, 1, is_extra=False) for surface in surfaces if surface]
+def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of every word, in order, and whether it is a run of unspaced text."""
+    if not _NEEDS_CARE.search(text):
+        yield from ((*match.span(), False) for match in _WORD.finditer(text))
+        return
+    word = _careful_word()
+    at = 0
+    for run in _unspaced_run().finditer(text):
+        yield from ((*match.span(), False) for match in word.finditer(text, at, run.start()))
+        yield (*run.span(), True)
+        at = run.end()
+    yield from ((*match.span(), False) for match in word.finditer(text, at))
 
 
-def _split_camel(piece: str) -> list[str]:
-    """`kubeProxy` in two; `eBPF`, `IPsec` and anything not camel case as it is."""
-    if not piece.isascii() or piece.islower():
-        return [piece]
-    parts = _CAMEL_PART.findall(piece)
-    is_camel = "".join(parts) == piece and all(len(part) >= _MIN_CAMEL_PART_CHARS for part in parts)
-    return parts if is_camel else [piece]
-
-
-_STEMMER = Stemmer.Stemmer("english")
-
-_PROBES = """Cilium's café STRASSE networking policies generously kube-proxy kubeProxy snake_case
-C++ C# v1.14.3 2.0 don't O’Reilly eBPF IPv6 config.yaml naïve ŒUVRE ﬁle 日本語 привет résumés
-"""
+def _pair_spans(text: str, start: int, end: int) -> Iterator[Span]:
+    run = text[start:end]
+    for pair, parts in zip(pairs(run), unspaced_pair_parts(run), strict=True):
+        yield Span(start + pair.start, start + pair.end, parts, start + pair.middle)

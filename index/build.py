@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.analysis import positions_by_term
+from index.analysis import DEFAULT_LANGUAGE, positions_by_term
 from index.completions import write_completions
 from index.documents import DocumentsWriter
 from index.errors import BuildError, ContentNotFoundError, StrictBuildError
@@ -37,12 +37,13 @@ from index.vocabulary import VocabularyBuilder
 class BuildOptions:
     """How posts are read, and what the build is to refuse.
 
-    `base_url` starts the site's own links and urls. With `is_strict`, any problem refuses the
-    whole build.
+    `base_url` starts the site's own links and urls. `language` is that of posts that name none, as
+    `en` or `pt-BR`. With `is_strict`, any problem refuses the whole build.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
     base_url: str = ""
+    language: str = DEFAULT_LANGUAGE
     is_strict: bool = False
 
 
@@ -67,7 +68,7 @@ def build_index(
         with build_lock(index_dir):
             staging = create_staging(index_dir)
             try:
-                _write(staging, loaded, options.base_url, progress)
+                _write(staging, loaded, options, progress)
                 progress("Publishing", 0, 1)
                 counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
                 generation = publish(index_dir, staging, counts, options.base_url)
@@ -96,12 +97,12 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
         )
 
 
-def _write(staging: Path, loaded: LoadedPosts, base_url: str, progress: Progress) -> None:
+def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: Progress) -> None:
     """Analyses every post once, and feeds its terms to all that is made of them."""
     vectors = VectorsBuilder()
     vocabulary = VocabularyBuilder()
     phrases = PhraseCounter()
-    links = LinkResolver(loaded.posts, base_url)
+    links = LinkResolver(loaded.posts, options.base_url)
     with (
         FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
@@ -109,12 +110,13 @@ def _write(staging: Path, loaded: LoadedPosts, base_url: str, progress: Progress
         for docnum, post in enumerate(loaded.posts):
             progress("Indexing", docnum, len(loaded.posts))
             texts = field_texts(post)
+            language = post.lang or options.language
             positions: Mapping[str, Mapping[str, list[int]]] = {
-                name: positions_by_term(text) for name, text in texts.items()
+                name: positions_by_term(text, language) for name, text in texts.items()
             }
             fulltext.add(post.path, positions)
-            vectors.add(positions, post.tags, post.categories)
-            vocabulary.add(texts.values())
+            vectors.add(positions, post.tags, post.categories, language)
+            vocabulary.add(texts.values(), language)
             phrases.add(phrase_texts(post))
             documents.add(docnum, post, links.linked_paths(post))
         progress("Indexing", len(loaded.posts), len(loaded.posts))

@@ -7,6 +7,7 @@ Three matrices, a row for each document, rows of length 1 (or 0 where a post has
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +15,13 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from index.analysis import STOP_WORDS, fold, stem
+from index.analysis import fold, is_exact_form, language_code, stem, stop_words
 
 BLOCKS: Final = ("text", "tags", "categories")
 """The matrices, in the order in which their contributions are listed."""
 
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
 """The fields that make a post's text vector, and how many times each is counted."""
-
-_STOP_TERMS = frozenset(stem(word) for word in STOP_WORDS)
 
 
 class VectorsBuilder:
@@ -36,12 +35,14 @@ class VectorsBuilder:
         positions: Mapping[str, Mapping[str, list[int]]],
         tags: Iterable[str],
         categories: Iterable[str],
+        language: str,
     ) -> None:
-        """Counts the next document."""
+        """Counts the next document, in its language."""
+        stop_terms = _stop_terms(language_code(language))
         text = Counter[str]()
         for field, times in TEXT_FIELDS.items():
             for term, where in positions.get(field, {}).items():
-                if _says_something(term):
+                if term not in stop_terms and _says_something(term):
                     text[term] += times * len(where)
         self._blocks["text"].add(text)
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
@@ -60,8 +61,14 @@ class VectorsBuilder:
 
 
 def _says_something(term: str) -> bool:
-    """Whether sharing a term makes two posts alike: stop words, numbers and letters do not."""
-    return term not in _STOP_TERMS and len(term) > 1 and not term.replace(".", "").isdigit()
+    """Whether sharing a term makes two posts alike: numbers and letters do not."""
+    is_number = term.replace(".", "").isdigit()
+    return len(term) > 1 and not is_number and not is_exact_form(term)
+
+
+@cache
+def _stop_terms(code: str) -> frozenset[str]:
+    return frozenset(stem(word, code) for word in stop_words(code))
 
 
 class _Counts:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from index.analysis import WORD, word_parts
+from index.analysis import is_exact_form, whole_of, word_parts, words
 
 MIN_SHOWN_SHARE: Final = 0.5
 """A capitalized form is shown only where at least this share of the uses has it."""
@@ -26,18 +26,22 @@ class VocabularyBuilder:
     """Counts the words of documents as they come."""
 
     def __init__(self) -> None:
-        self._written = Counter[str]()
+        self._written = Counter[tuple[str, str]]()
         self._documents = Counter[tuple[str, str]]()
 
-    def add(self, texts: Iterable[str]) -> None:
-        """Counts one document's texts."""
+    def add(self, texts: Iterable[str], language: str) -> None:
+        """Counts one document's texts, in its language."""
         written = Counter[str]()
         for text in texts:
-            written.update(WORD.findall(text))
-        self._written.update(written)
-        self._documents.update(
-            {(part.surface, part.term) for word in written for part in word_parts(word)}
-        )
+            written.update(words(text))
+        found = set[tuple[str, str]]()
+        for word, uses in written.items():
+            parts = word_parts(word, language)
+            found.update((part.surface, part.term) for part in parts)
+            if whole := whole_of(parts):
+                stands_for = {whole.term, *(part.term for part in parts if part.kind == "bare")}
+                self._written.update({(word, term): uses for term in stands_for})
+        self._documents.update(pair for pair in found if not is_exact_form(pair[1]))
 
     def words(self) -> Iterator[Word]:
         """Every folded word, in alphabetical order."""
@@ -47,20 +51,9 @@ class VocabularyBuilder:
     def shown_forms(self) -> dict[str, str]:
         """For each term, the form to show: as the site writes it most often."""
         forms: dict[str, Counter[str]] = {}
-        for word, uses in self._written.items():
-            term = _term_of_whole(word)
-            if term:
-                forms.setdefault(term, Counter())[word] += uses
+        for (word, term), uses in self._written.items():
+            forms.setdefault(term, Counter())[word] += uses
         return {term: _most_used(counts) for term, counts in forms.items()}
-
-
-def _term_of_whole(word: str) -> str:
-    """The term that stands for all of a word: a compound's own, else its only one."""
-    parts = word_parts(word)
-    if not parts:
-        return ""
-    plain = [part for part in parts if not part.is_extra]
-    return parts[0].term if len(plain) == 1 else parts[1].term
 
 
 def _most_used(counts: Counter[str]) -> str:

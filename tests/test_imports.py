@@ -15,6 +15,7 @@ ALLOWED_PACKAGES = {
     "flask": ("search/service/",),
     "whoosh": (
         "index/analysis.py",
+        "index/languages.py",
         "index/schema.py",
         "index/fulltext.py",
         "index/matrix.py",

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import STOP_WORDS, TermPart, spans
+from index.analysis import TermPart, query_word_parts, spans, stop_words, whole_of, words
 from index.schema import FIELD_BOOSTS
 from search.embedded.labels import Mask
 from search.embedded.postings import Scored
@@ -79,16 +79,27 @@ def _match_date(bound: DateBound, snapshot: Snapshot) -> Mask:
     return np.asarray((snapshot.timestamps < start) & (snapshot.timestamps != UNDATED))
 
 
-def _match_words(words: Words, snapshot: Snapshot) -> ClauseMatch:
+def _match_words(wanted: Words, snapshot: Snapshot) -> ClauseMatch:
     """Every word in a run of text; a run without any word is blank."""
-    found = [span.parts for span in spans(words.text)]
+    read = (query_word_parts(word, snapshot.languages) for word in words(wanted.text))
+    found = [readings for readings in read if readings]
     if not found:
         return _blank(snapshot)
-    fields = ("title",) if words.title_only else tuple(FIELD_BOOSTS)
-    matches = [_match_word(parts, fields, snapshot) for parts in found]
-    if words.is_prefix:
-        matches[-1] = _widened(matches[-1], found[-1], fields, snapshot)
-    return replace(_both(matches), text=words.text)
+    fields = ("title",) if wanted.title_only else tuple(FIELD_BOOSTS)
+    matches = [_match_readings(readings, fields, snapshot) for readings in found]
+    if wanted.is_prefix:
+        matches[-1] = _widened(matches[-1], found[-1][0], fields, snapshot)
+    return replace(_both(matches), text=wanted.text)
+
+
+def _match_readings(
+    readings: tuple[tuple[TermPart, ...], ...], fields: Sequence[str], snapshot: Snapshot
+) -> ClauseMatch:
+    """One word, in any of the languages that it may be of."""
+    matches = [_match_word(parts, fields, snapshot) for parts in readings]
+    if len(matches) == 1:
+        return matches[0]
+    return replace(_any_of(matches), is_optional=any(match.is_optional for match in matches))
 
 
 def _match_word(
@@ -96,45 +107,59 @@ def _match_word(
 ) -> ClauseMatch:
     """One word: its term, or, for a compound, the whole as one or its parts side by side."""
     plain = [part.term for part in parts if not part.is_extra]
-    is_optional = len(plain) == 1 and parts[0].surface in STOP_WORDS
     if len(plain) == 1:
-        single = _collect(fields, _lookup_term(plain[0], snapshot), snapshot)
-        return replace(single, is_optional=is_optional, terms=frozenset(plain))
-    whole = parts[1].term
-    as_one = _collect(fields, _lookup_term(whole, snapshot), snapshot)
+        terms = plain + [part.term for part in parts if part.kind == "bare"]
+        found = [_collect(fields, _lookup_term(term, snapshot), snapshot) for term in terms]
+        single = found[0] if len(found) == 1 else _any_of(found)
+        is_optional = any(parts[0].surface in stop_words(code) for code in snapshot.languages)
+        return replace(single, is_optional=is_optional, terms=frozenset(terms))
     phrase = tuple(plain)
     apart = _collect(
         [name for name in fields if name in RUNNING_TEXT_FIELDS],
         _lookup_phrase(phrase, snapshot),
         snapshot,
     )
-    return replace(_any_of([as_one, apart]), terms=frozenset([whole, *plain]))
+    whole = whole_of(parts)
+    if not whole:
+        return replace(apart, terms=frozenset(plain))
+    as_one = _collect(fields, _lookup_term(whole.term, snapshot), snapshot)
+    return replace(_any_of([as_one, apart]), terms=frozenset([whole.term, *plain]))
 
 
 def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
     """Words next to each other; a phrase without any word is blank."""
-    terms = tuple(
-        part.term for span in spans(phrase.text) for part in span.parts if not part.is_extra
-    )
-    if not terms:
-        return _blank(snapshot)
+    readings = dict.fromkeys(_plain_terms(phrase.text, code) for code in snapshot.languages)
     fields = ("title",) if phrase.title_only else tuple(FIELD_BOOSTS)
-    if len(terms) == 1:
-        found = _collect(fields, _lookup_term(terms[0], snapshot), snapshot)
-    else:
-        found = _collect(fields, _lookup_phrase(terms, snapshot), snapshot)
-    return replace(found, text=f'"{phrase.text}"', terms=frozenset(terms))
+    lookups = [
+        _lookup_term(terms[0], snapshot) if len(terms) == 1 else _lookup_phrase(terms, snapshot)
+        for terms in readings
+        if terms
+    ]
+    if not lookups:
+        return _blank(snapshot)
+    found = [_collect(fields, lookup, snapshot) for lookup in lookups]
+    terms = frozenset(term for reading in readings for term in reading)
+    single = found[0] if len(found) == 1 else _any_of(found)
+    return replace(single, text=f'"{phrase.text}"', terms=terms)
+
+
+def _plain_terms(text: str, language: str) -> tuple[str, ...]:
+    return tuple(
+        part.term for span in spans(text, language) for part in span.parts if not part.is_extra
+    )
 
 
 def _widened(
     match: ClauseMatch, parts: tuple[TermPart, ...], fields: Sequence[str], snapshot: Snapshot
 ) -> ClauseMatch:
     """A word that is still being typed: itself, or any word that begins so."""
+    if not whole_of(parts):
+        return match
     prefix = "".join(part.surface for part in parts if not part.is_extra)
-    words = snapshot.words.starting_with(prefix, MAX_PREFIX_WORDS)
+    begun = snapshot.words.starting_with(prefix, MAX_PREFIX_WORDS)
     longer = [
         _collect(fields, _lookup_term(word.term, snapshot), snapshot)
-        for word in words
+        for word in begun
         if word.term not in match.terms
     ]
     if not longer:

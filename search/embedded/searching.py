@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import DEFAULT_LANGUAGE, language_code
 from search.embedded.clauses import Scores
 from search.embedded.facets import count_facets, filter_masks, passing
 from search.embedded.matching import Matches, match_query
@@ -79,11 +80,12 @@ def _hits(
     *,
     explains: bool,
 ) -> tuple[Hit, ...]:
-    wanted = Wanted(matches.terms, matches.prefixes)
+    wanted_in = {code: Wanted(matches.terms, matches.prefixes, code) for code in snapshot.languages}
     hits: list[Hit] = []
     for docnum in page.tolist():
         explanation = {name: float(part[docnum]) for name, part in parts.items() if part[docnum]}
-        hit = _hit(docnum, wanted, sum(explanation.values()), snapshot, base_url)
+        code = language_code(snapshot.documents[docnum].lang or DEFAULT_LANGUAGE)
+        hit = _hit(docnum, wanted_in[code], sum(explanation.values()), snapshot, base_url)
         hits.append(replace(hit, explanation=explanation) if explains else hit)
     return tuple(hits)
 

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import weakref
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from index.analysis import fold, spans
+from index.analysis import DEFAULT_LANGUAGE, fold, language_code, spans
 from index.errors import IndexDamagedError
 from index.generation import (
     DOCUMENTS_FILE,
@@ -148,6 +149,12 @@ class Snapshot:
         """A term as the site writes it."""
         row = self._row("SELECT form FROM shown_forms WHERE term = ?", term)
         return str(row[0]) if row else term
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages of the posts, that of most posts first."""
+        counts = Counter(language_code(doc.lang or DEFAULT_LANGUAGE) for doc in self.documents)
+        return tuple(sorted(counts, key=lambda code: (-counts[code], code)))
 
     @cached_property
     def words(self) -> Words:

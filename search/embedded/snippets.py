@@ -1,12 +1,11 @@
 """The section of a post that answers, and about thirty words of it with the matches marked."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final, NamedTuple
 
-from index.analysis import WORD, word_parts
+from index.analysis import DEFAULT_LANGUAGE, Span, spans, word_parts, words
 from search.embedded.snapshot import StoredSection
 
 SNIPPET_WORDS: Final = 30
@@ -47,10 +46,14 @@ _NO_MATCH = Match("", 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for: the weight of each term, and the beginnings of words being typed."""
+    """What to look for: the weight of each term, and the beginnings of words being typed.
+
+    It is looked for in texts of one `language`.
+    """
 
     terms: Mapping[str, float]
     prefixes: frozenset[str] = frozenset()
+    language: str = DEFAULT_LANGUAGE
     _known: dict[str, Match] = field(default_factory=dict, repr=False, compare=False)
 
     def match(self, word: str) -> Match:
@@ -61,7 +64,7 @@ class Wanted:
         return known
 
     def _match(self, word: str) -> Match:
-        parts = word_parts(word)
+        parts = word_parts(word, self.language)
         heaviest = max(parts, key=lambda part: self.terms.get(part.term, 0.0), default=None)
         if heaviest and heaviest.term in self.terms:
             return Match(heaviest.term, self.terms[heaviest.term])
@@ -101,7 +104,7 @@ def best_snippet(sections: Sequence[StoredSection], summary: str, wanted: Wanted
 
 def mark(text: str, wanted: Wanted) -> str:
     """All of `text`, escaped, with the wanted words in `<mark>`."""
-    return _marked(text, 0, len(text), _words(text), wanted)
+    return _marked(text, 0, len(text), _spans(text, wanted), wanted)
 
 
 def _best(candidates: Sequence[_Found]) -> _Found | None:
@@ -112,8 +115,8 @@ def _best(candidates: Sequence[_Found]) -> _Found | None:
 def _look_through(section: StoredSection, text: str, wanted: Wanted) -> _Found:
     """How much of what is wanted a section has: different words in full, repeats a little."""
     text = text[:MAX_SECTION_CHARS]
-    matches = list(map(wanted.match, WORD.findall(text)))
-    in_title = _distinct(map(wanted.match, WORD.findall(section.title)))
+    matches = list(map(wanted.match, words(text)))
+    in_title = _distinct(map(wanted.match, words(section.title)))
     repeats = sum(match.weight for match in matches)
     weight = _distinct(matches) + REPEAT_SHARE * repeats + TITLE_SHARE * in_title
     return _Found(weight, section, text)
@@ -124,51 +127,67 @@ def _distinct(matches: Iterable[Match]) -> float:
     return sum(dict(matches).values())
 
 
-def _words(text: str) -> list[re.Match[str]]:
-    return list(WORD.finditer(text))
+def _spans(text: str, wanted: Wanted) -> list[Span]:
+    return list(spans(text, wanted.language))
 
 
 def _extract(text: str, wanted: Wanted) -> str:
     """About SNIPPET_WORDS of `text` around the densest matches."""
-    words = _words(text)
-    if not words:
+    found = _spans(text, wanted)
+    if not found:
         return escape(_fold_space(text[:MAX_WORDLESS_CHARS]))
-    first = _best_start(words, wanted)
-    end = min(first + SNIPPET_WORDS, len(words))
-    starts_text, ends_text = first == 0, end == len(words)
+    first = _best_start([wanted.match(text[span.start : span.end]) for span in found])
+    end = min(first + SNIPPET_WORDS, len(found))
+    starts_text, ends_text = first == 0, end == len(found)
     extract = _marked(
         text,
-        0 if starts_text else words[first].start(),
-        len(text) if ends_text else words[end - 1].end(),
-        words[first:end],
+        0 if starts_text else found[first].start,
+        len(text) if ends_text else found[end - 1].end,
+        found[first:end],
         wanted,
     )
     return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
 
-def _best_start(words: Sequence[re.Match[str]], wanted: Wanted) -> int:
+def _best_start(matches: Sequence[Match]) -> int:
     """The word to begin at: the extract from there has the most of the different wanted words."""
-    matches = [wanted.match(word.group()) for word in words]
     best_weight, best_at = 0.0, 0
     for at, match in enumerate(matches):
         if match.weight:
             window = _distinct(matches[at : at + SNIPPET_WORDS - LEAD_WORDS])
             if window > best_weight:
                 best_weight, best_at = window, at
-    latest = max(0, len(words) - SNIPPET_WORDS)
+    latest = max(0, len(matches) - SNIPPET_WORDS)
     return min(max(0, best_at - LEAD_WORDS), latest)
 
 
-def _marked(text: str, start: int, end: int, words: Sequence[re.Match[str]], wanted: Wanted) -> str:
+def _marked(text: str, start: int, end: int, found: Sequence[Span], wanted: Wanted) -> str:
     pieces: list[str] = []
     at = start
-    for word in words:
-        if wanted.match(word.group()).weight:
-            pieces.append(escape(text[at : word.start()]))
-            pieces.append(f"<mark>{escape(word.group())}</mark>")
-            at = word.end()
+    for mark_start, mark_end in _to_mark(text, found, wanted):
+        pieces.append(escape(text[at:mark_start]))
+        pieces.append(f"<mark>{escape(text[mark_start:mark_end])}</mark>")
+        at = mark_end
     pieces.append(escape(text[at:end]))
     return _fold_space("".join(pieces))
+
+
+def _to_mark(text: str, found: Sequence[Span], wanted: Wanted) -> list[tuple[int, int]]:
+    """The characters to mark, from and to, in order; pairs of characters that overlap as one."""
+    marks: list[tuple[int, int]] = []
+    for span in found:
+        if not wanted.match(text[span.start : span.end]).weight:
+            continue
+        named = [span.extent(part) for part in span.parts if part.term in wanted.terms]
+        if not named and span.middle is not None:
+            continue  # its second character is wanted, which the next pair says
+        start = min(start for start, _ in named) if named else span.start
+        end = max(end for _, end in named) if named else span.end
+        if marks and start < marks[-1][1]:
+            marks[-1] = marks[-1][0], max(end, marks[-1][1])
+        else:
+            marks.append((start, end))
+    return marks
 
 
 def _fold_space(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from index.analysis import TermPart, spans
+from index.analysis import TermPart, query_word_parts, spans
 from search.embedded.snapshot import Snapshot
 from search.query import AnyOf, Clause, Query, Words
 
@@ -53,12 +53,14 @@ def _corrections(words: Words, snapshot: Snapshot) -> dict[str, str]:
     found = list(spans(words.text))
     corrections: dict[str, str] = {}
     for span in found:
-        whole = [part for part in span.parts if part.is_extra]
-        if any(snapshot.words.documents(part.term) for part in whole):
+        written = words.text[span.start : span.end]
+        first, *others = query_word_parts(written, snapshot.languages)
+        known_ways = [part for part in first if part.is_extra]
+        known_ways += [part for reading in others for part in reading]
+        if any(snapshot.words.documents(part.term) for part in known_ways):
             continue
         is_open = words.is_prefix and span is found[-1]
-        written = words.text[span.start : span.end]
-        for part in span.parts:
+        for part in first:
             if not part.is_extra and (meant := _meant(part, snapshot, is_open=is_open)):
                 as_written = re.search(re.escape(part.surface), written, re.IGNORECASE)
                 corrections[as_written.group() if as_written else written] = meant

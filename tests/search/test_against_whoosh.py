@@ -44,9 +44,8 @@ def plain_words(cilium: Path, count: int) -> list[str]:
             title[span.start : span.end].lower()
             for title in titles
             for span in spans(title)
-            if len(span.parts) == 1
+            if len(span.parts) == 1 and span.parts[0].surface not in STOP_WORDS
         }
-        - STOP_WORDS
     )
     return random.Random(3).sample(words, count)
 
