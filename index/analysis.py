@@ -9,8 +9,8 @@ word is any pair of characters. See `parts.py` for what becomes of a word.
 
 import hashlib
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from whoosh.analysis.acore import Token
@@ -25,6 +25,7 @@ from index.parts import (
     TermPart,
     is_exact_form,
     spaced_word_parts,
+    spaced_word_reader,
     stem,
     typed_parts,
     unspaced_pair_parts,
@@ -59,7 +60,11 @@ __all__ = [
 
 ANALYSIS_VERSION = 2
 
-_WORD_PATTERN = rf"\w[{{within}}]*(?:[{HYPHENS}.·{APOSTROPHES}]\w[{{within}}]*)*(?:\+\+|#)?"
+QUERY_CACHE_SIZE = 4_096
+"""Typed words whose readings are remembered: those of the last minutes."""
+
+_WITHIN = rf"[{HYPHENS}.{APOSTROPHES}]|·(?<=[lL]·)(?=[lL])"  # the last is Catalan's l·l
+_WORD_PATTERN = rf"\w[{{within}}]*(?:(?:{_WITHIN})\w[{{within}}]*)*(?:\+\+|#)?"
 _WORD = re.compile(_WORD_PATTERN.format(within=r"\w"))
 
 _NEEDS_CARE = re.compile(
@@ -94,17 +99,17 @@ def spans(text: str, language: str = DEFAULT_LANGUAGE) -> Iterator[Span]:
 
     Starts rise. Pairs overlap by a character; nothing else does.
     """
-    code = language_code(language)
+    parts_of = spaced_word_reader(language_code(language))
     for start, end, is_unspaced in _runs(text):
         if is_unspaced:
             yield from _pair_spans(text, start, end)
-        elif parts := spaced_word_parts(text[start:end], code):
+        elif parts := parts_of(text[start:end]):
             yield Span(start, end, parts)
 
 
 def words(text: str) -> list[str]:
     """Every word of `text` as it is written, in order; a run of unspaced text is one word."""
-    if not _NEEDS_CARE.search(text):
+    if _is_simple(text):
         return _WORD.findall(text)
     return [text[start:end] for start, end, _ in _runs(text)]
 
@@ -124,13 +129,10 @@ def folded_words(text: str) -> list[str]:
 
 def positions_by_term(text: str, language: str = DEFAULT_LANGUAGE) -> dict[str, list[int]]:
     """Where each term of `text` stands: positions count plain parts from 0, and rise."""
-    code = language_code(language)
-    is_simple = not _NEEDS_CARE.search(text)
-    parts_of = spaced_word_parts if is_simple else word_parts
     positions: dict[str, list[int]] = {}
     position = -1
-    for word in words(text):
-        for part in parts_of(word, code):
+    for parts in _parts_of_words(text, spaced_word_reader(language_code(language))):
+        for part in parts:
             position += part.step
             positions.setdefault(part.term, []).append(position)
     return positions
@@ -141,27 +143,19 @@ def word_parts(word: str, language: str = DEFAULT_LANGUAGE) -> tuple[TermPart, .
 
     A word of several scripts, such as `Python入門`, has the terms of each.
     """
-    code = language_code(language)
-    if not _NEEDS_CARE.search(word):
-        return spaced_word_parts(word, code)
-    return tuple(
-        part
-        for start, end, is_unspaced in _runs(word)
-        for part in (
-            unspaced_run_parts(word[start:end])
-            if is_unspaced
-            else spaced_word_parts(word[start:end], code)
-        )
-    )
+    parts_of = spaced_word_reader(language_code(language))
+    return _joined(_parts_of_words(word, parts_of))
 
 
+@lru_cache(maxsize=QUERY_CACHE_SIZE)
 def query_word_parts(word: str, languages: tuple[str, ...]) -> tuple[tuple[TermPart, ...], ...]:
     """What a typed word may be, in each language of a site: the different readings, in that order.
 
     A post matches the word if it has any of them. One reading where all languages agree; none for
     a word of mere joiners.
     """
-    readings = (word_parts(word, language) for language in languages or (DEFAULT_LANGUAGE,))
+    codes = dict.fromkeys(map(language_code, languages or (DEFAULT_LANGUAGE,)))
+    readings = [_joined(_parts_of_words(word, partial(spaced_word_parts, code))) for code in codes]
     return tuple(dict.fromkeys(parts for parts in readings if parts))
 
 
@@ -214,9 +208,29 @@ def _unspaced_run() -> re.Pattern[str]:
     return re.compile(f"[{UNSPACED}][{UNSPACED}{combining_marks()}{INVISIBLES}]*")
 
 
+def _is_simple(text: str) -> bool:
+    return text.isascii() or not _NEEDS_CARE.search(text)
+
+
+def _parts_of_words(
+    text: str, parts_of: Callable[[str], tuple[TermPart, ...]]
+) -> Iterable[tuple[TermPart, ...]]:
+    """The terms of each word of `text`, in order; `parts_of` tells those of a spaced one."""
+    if _is_simple(text):
+        return map(parts_of, _WORD.findall(text))
+    return (
+        unspaced_run_parts(text[start:end]) if is_unspaced else parts_of(text[start:end])
+        for start, end, is_unspaced in _runs(text)
+    )
+
+
+def _joined(lists: Iterable[tuple[TermPart, ...]]) -> tuple[TermPart, ...]:
+    return tuple(part for parts in lists for part in parts)
+
+
 def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
     """Start and end of every word, in order, and whether it is a run of unspaced text."""
-    if not _NEEDS_CARE.search(text):
+    if _is_simple(text):
         yield from ((*match.span(), False) for match in _WORD.finditer(text))
         return
     word = _careful_word()

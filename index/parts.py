@@ -3,7 +3,8 @@
 import re
 import sys
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from typing import Final, Literal, NamedTuple
 
 from index.folding import INVISIBLES, fold, normalize
@@ -14,7 +15,8 @@ MAX_WORD_CHARS = 80
 """Longer runs (hashes, keys, data) are cut here: nobody types them, and each would be a term."""
 
 WORD_CACHE_SIZE = 262_144
-"""Words whose terms are remembered; a site's vocabulary fits, at about 100 MB when full."""
+"""Words of each language whose terms are remembered; a site's vocabulary fits, at about 100 MB for
+a language when full. What readers type is not put there."""
 
 EXACT_MARK: Final = "\x1f"
 """Stands between a term and its exact form; no word has it, so that exact forms meet no term."""
@@ -89,12 +91,21 @@ def stem(folded: str, code: str = "en") -> str:
     return sys.intern(folded if is_left else fold(stemmed(folded, code)) or folded)
 
 
-@lru_cache(maxsize=WORD_CACHE_SIZE)
-def spaced_word_parts(word: str, code: str) -> tuple[TermPart, ...]:
-    """The terms of one word of a script with spaces, in the order of their positions.
+@cache
+def spaced_word_reader(code: str) -> Callable[[str], tuple[TermPart, ...]]:
+    """What tells the terms of one word of a script with spaces, in one language.
 
-    Empty for a word of mere joiners.
+    The terms are in the order of their positions; none for a word of mere joiners. Each language
+    remembers its own words: looking them up by the word alone is what makes analysis fast.
     """
+    return lru_cache(maxsize=WORD_CACHE_SIZE)(partial(spaced_word_parts, code))
+
+
+def spaced_word_parts(code: str, word: str) -> tuple[TermPart, ...]:
+    """The terms of one word, as a reader of the language tells them, not remembered."""
+    if word.isascii() and word.isalpha() and (word[1:].islower() or word.isupper()):
+        surface = word[:MAX_WORD_CHARS].lower()  # most words are this simple
+        return (TermPart(stem(surface, code), surface, 1),)
     if not word.isascii():
         word = unicodedata.normalize("NFC", _INVISIBLE.sub("", word))
     word = without_affixes(word, code)[:MAX_WORD_CHARS]

@@ -54,7 +54,10 @@ def _corrections(words: Words, snapshot: Snapshot) -> dict[str, str]:
     corrections: dict[str, str] = {}
     for span in found:
         written = words.text[span.start : span.end]
-        first, *others = query_word_parts(written, snapshot.languages)
+        readings = query_word_parts(written, snapshot.languages)
+        if not readings:
+            continue
+        first, *others = readings
         known_ways = [part for part in first if part.is_extra]
         known_ways += [part for reading in others for part in reading]
         if any(snapshot.words.documents(part.term) for part in known_ways):

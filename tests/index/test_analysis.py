@@ -77,6 +77,7 @@ def exact_forms(text: str, language: str = "en") -> list[str]:
         ("C++17", ["c++", "c", "17"]),
         ("--dry-run /etc/hosts .gov", ["dri", "dryrun", "run", "etc", "host", "gov"]),
         ("config.yaml", ["config", "configyaml", "yaml"]),
+        ("home·about l·l", ["home", "about", "ll"]),
         (".NET node.js", ["net", "node", "nodej", "js"]),
         ("foo::bar", ["foo", "bar"]),
         ("@scope/pkg", ["scope", "pkg"]),
