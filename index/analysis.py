@@ -120,11 +120,7 @@ def folded_words(text: str) -> list[str]:
     Compounds are taken apart at their hyphens and underscores, and nowhere else; apostrophes and
     possessive endings are left out.
     """
-    return [
-        part
-        for word in words(text)
-        for part in typed_parts(word, DEFAULT_LANGUAGE)
-    ]
+    return [part for word in words(text) for part in typed_parts(word, DEFAULT_LANGUAGE)]
 
 
 def positions_by_term(text: str, language: str = DEFAULT_LANGUAGE) -> dict[str, list[int]]:

@@ -121,7 +121,7 @@ def spaced_word_parts(code: str, word: str) -> tuple[TermPart, ...]:
 
 
 def typed_parts(word: str, code: str) -> list[str]:
-    """What a reader may type of a word: folded, in one piece but for its hyphens and underscores."""
+    """What a reader may type of a word: folded, parted at its hyphens and underscores alone."""
     levelled = _APOSTROPHE.sub("", fold(without_affixes(word, code)[:MAX_WORD_CHARS]))
     return [part for part in _BETWEEN_TYPED.split(levelled) if part]
 
