@@ -43,6 +43,7 @@ __all__ = [
     "SignpostAnalyzer",
     "Span",
     "TermPart",
+    "Tokens",
     "fingerprint",
     "fold",
     "folded_words",
@@ -53,6 +54,7 @@ __all__ = [
     "spans",
     "stem",
     "stop_words",
+    "tokens",
     "whole_of",
     "word_parts",
     "words",
@@ -105,6 +107,35 @@ def spans(text: str, language: str = DEFAULT_LANGUAGE) -> Iterator[Span]:
             yield from _pair_spans(text, start, end)
         elif parts := parts_of(text[start:end]):
             yield Span(start, end, parts)
+
+
+class Tokens(NamedTuple):
+    """The terms of a text, each with its position; and the characters that each position is about.
+
+    `terms` and `positions` go together, and positions rise from 0; `starts` and `ends` have one
+    entry for each position.
+    """
+
+    terms: list[str]
+    positions: list[int]
+    starts: list[int]
+    ends: list[int]
+
+
+def tokens(text: str, language: str = DEFAULT_LANGUAGE) -> Tokens:
+    """What `spans` says of a text, laid out for an index."""
+    found = Tokens([], [], [], [])
+    terms, positions, starts, ends = found
+    position = -1
+    for start, end, parts, _ in spans(text, language):
+        for part in parts:
+            if part.step:
+                position += part.step
+                starts.append(start)
+                ends.append(end)
+            terms.append(part.term)
+            positions.append(position)
+    return found
 
 
 def words(text: str) -> list[str]:

@@ -4,20 +4,25 @@ import errno
 import shutil
 import sqlite3
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.analysis import DEFAULT_LANGUAGE, positions_by_term
+from index.analysis import DEFAULT_LANGUAGE
+from index.analyzed import AnalyzedPost
+from index.columns import write_columns
 from index.completions import write_completions
 from index.documents import DocumentsWriter
 from index.errors import BuildError, ContentNotFoundError, StrictBuildError
 from index.fulltext import FullTextWriter
 from index.generation import (
+    COLUMNS_DIR,
     COMPLETIONS_DIR,
     DOCUMENTS_FILE,
     FULLTEXT_DIR,
+    MATRIX_DIR,
+    TEXTS_DIR,
     VECTORS_DIR,
+    WORDS_DIR,
     Counts,
     create_staging,
     publish,
@@ -25,12 +30,15 @@ from index.generation import (
 from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
+from index.matrix import MatrixWriter
 from index.phrases import PhraseCounter, phrase_texts
 from index.post import LoadedPosts
 from index.report import BuildReport, Progress
-from index.schema import field_texts
+from index.texts import TextsWriter
+from index.units import FieldLengths, units_of
 from index.vectors import VectorsBuilder
 from index.vocabulary import VocabularyBuilder
+from index.wordlist import write_word_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +107,41 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
 
 def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: Progress) -> None:
     """Analyses every post once, and feeds its terms to all that is made of them."""
+    posts = loaded.posts
+    lengths = FieldLengths()
+    for post in posts:
+        lengths.add(units_of(post))
+    matrix = MatrixWriter()
     vectors = VectorsBuilder()
     vocabulary = VocabularyBuilder()
     phrases = PhraseCounter()
-    links = LinkResolver(loaded.posts, options.base_url)
+    links = LinkResolver(posts, options.base_url)
     with (
         FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
+        TextsWriter(staging / TEXTS_DIR) as texts,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
     ):
-        for docnum, post in enumerate(loaded.posts):
-            progress("Indexing", docnum, len(loaded.posts))
-            texts = field_texts(post)
+        for docnum, post in enumerate(posts):
+            progress("Indexing", docnum, len(posts))
             language = post.lang or options.language
-            positions: Mapping[str, Mapping[str, list[int]]] = {
-                name: positions_by_term(text, language) for name, text in texts.items()
-            }
-            fulltext.add(post.path, positions)
+            units = units_of(post)
+            analyzed = AnalyzedPost.of(units, lengths.use_weights(units), language)
+            positions = analyzed.positions()
+            fulltext.add(post.path, positions, analyzed.weights())
+            matrix.add(analyzed.units)
+            texts.add(analyzed.units, post.sections)
             vectors.add(positions, post.tags, post.categories, language)
-            vocabulary.add(texts.values(), language)
+            vocabulary.add((unit.text for unit in units), language)
             phrases.add(phrase_texts(post))
             documents.add(docnum, post, links.linked_paths(post))
-        progress("Indexing", len(loaded.posts), len(loaded.posts))
-        documents.add_words(vocabulary.words(), vocabulary.shown_forms())
+        progress("Indexing", len(posts), len(posts))
         progress("Writing postings", 0, 1)
+    terms = matrix.write(staging / MATRIX_DIR)
     progress("Writing postings", 1, 1)
     vectors.write(staging / VECTORS_DIR)
-    write_completions(staging / COMPLETIONS_DIR, loaded.posts, phrases.phrases())
+    write_columns(staging / COLUMNS_DIR, posts)
+    write_word_list(staging / WORDS_DIR, vocabulary.words(), vocabulary.shown_forms(), terms)
+    write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())
 
 
 def _explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:

@@ -24,6 +24,7 @@ from typing import Final
 import numpy as np
 
 from index.analysis import fold, folded_words
+from index.arrays import write_array, write_strings
 from index.phrases import Phrase
 from index.post import Post
 
@@ -84,7 +85,7 @@ def write_completions(directory: Path, posts: Sequence[Post], phrases: Iterable[
     arrays["postings"] = [number for word in words for number in sorted(entries_by_word[word])]
     arrays["posting_ends"] = list(accumulate(len(entries_by_word[word]) for word in words))
     for name, values in arrays.items():
-        np.save(directory / f"{name}.npy", np.array(values, np.int32), allow_pickle=False)
+        write_array(directory, name, values, np.int32)
     write_strings(directory, "texts", entries.texts[: kinds[1]])
     write_strings(directory, "keys", [entries.keys[number] for number in by_key])
     write_strings(directory, "words", words)
@@ -155,11 +156,3 @@ def _let_namesakes_stand_in(entries: _Entries, kinds: Sequence[int]) -> list[int
             if namesake is not None:
                 groups[namesake] = groups[phrase]
     return [tags[key] if at < tags_end else shown[at] for at, key in enumerate(keys)]
-
-
-def write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:
-    """Writes strings that have no line feed as `<name>.bytes` and `<name>.ends`."""
-    encoded = [f"{string}\n".encode() for string in strings]
-    ends = np.array(list(accumulate(map(len, encoded))), np.int64)
-    np.save(directory / f"{name}.bytes.npy", np.frombuffer(b"".join(encoded), np.uint8))
-    np.save(directory / f"{name}.ends.npy", ends)

@@ -1,39 +1,37 @@
-"""Posts to the documents that answers are made from: fields, sections, bodies and words.
+"""Posts to the documents that answers are made from: fields, bodies, and what names them.
 
 One SQLite file, read-only once it is written:
 
-    documents(docnum, path, fields, sections, html)
+    documents(docnum, path, fields)
+    bodies(docnum, html)
     aliases(alias, docnum)
-    words(surface, term, documents)
-    shown_forms(term, form)
+    titles(key, docnum)
+    pins(key, docnum)
 
-`docnum` is the row of the vectors and the number of the Whoosh document. `fields` is JSON;
-`sections` is compressed JSON, a list of [title, anchor, text, code]; `html` is compressed text.
+`docnum` is the row of the vectors and the number of the Whoosh document. `fields` is JSON, `html`
+compressed text, in a table of its own so that the fields of many posts are near each other. The
+keys are those of keys.py.
 """
 
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from index.keys import pin_key, title_key
 from index.post import Post
-from index.vocabulary import Word
 
 _TABLES = """
 CREATE TABLE documents (
-    docnum INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, fields TEXT NOT NULL,
-    sections BLOB NOT NULL, html BLOB NOT NULL
+    docnum INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, fields TEXT NOT NULL
 );
+CREATE TABLE bodies (docnum INTEGER PRIMARY KEY, html BLOB NOT NULL);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, docnum INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE words (
-    surface TEXT NOT NULL, term TEXT NOT NULL, documents INTEGER NOT NULL,
-    PRIMARY KEY (surface, term)
-) WITHOUT ROWID;
-CREATE TABLE shown_forms (term TEXT PRIMARY KEY, form TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE titles (key TEXT, docnum INTEGER, PRIMARY KEY (key, docnum)) WITHOUT ROWID;
+CREATE TABLE pins (key TEXT, docnum INTEGER, PRIMARY KEY (key, docnum)) WITHOUT ROWID;
 """
 
 
@@ -51,27 +49,19 @@ class DocumentsWriter:
 
     def add(self, docnum: int, post: Post, linked_paths: tuple[str, ...]) -> None:
         """Stores one post, and the paths of the posts that it links to."""
-        sections = [[part.title, part.anchor, part.text, part.code] for part in post.sections]
-        self._database.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (
-                docnum,
-                post.path,
-                _json(stored_fields(post) | {"links": linked_paths}),
-                zlib.compress(_json(sections).encode()),
-                zlib.compress(post.html.encode()),
-            ),
-        )
+        fields = _json(stored_fields(post) | {"links": linked_paths})
+        insert = self._database.execute
+        insert("INSERT INTO documents VALUES (?, ?, ?)", (docnum, post.path, fields))
+        html = zlib.compress(post.html.encode())
+        insert("INSERT INTO bodies VALUES (?, ?)", (docnum, html))
+        insert("INSERT INTO titles VALUES (?, ?)", (title_key(post.title), docnum))
         self._database.executemany(
             "INSERT OR IGNORE INTO aliases VALUES (?, ?)",
             [(alias, docnum) for alias in post.aliases],
         )
-
-    def add_words(self, words: Iterable[Word], shown_forms: Mapping[str, str]) -> None:
-        """Stores the site's vocabulary."""
-        self._database.executemany("INSERT INTO words VALUES (?, ?, ?)", words)
         self._database.executemany(
-            "INSERT INTO shown_forms VALUES (?, ?)", sorted(shown_forms.items())
+            "INSERT OR IGNORE INTO pins VALUES (?, ?)",
+            [(pin_key(query), docnum) for query in post.search.pin],
         )
 
     def __exit__(

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from whoosh import index as whoosh_index
 
-from index.schema import whoosh_schema
+from index.schema import WEIGHED_FIELD, whoosh_schema
 
 FieldPositions = Mapping[str, Mapping[str, list[int]]]
 """For each field of the schema, where each of its terms stands."""
@@ -33,10 +33,10 @@ class FullTextWriter:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, path: str, positions: FieldPositions) -> None:
-        """Adds the next document."""
+    def add(self, path: str, positions: FieldPositions, weights: Mapping[str, float]) -> None:
+        """Adds the next document: where its terms stand, and the weight of each in all of it."""
         occupied = {field: terms for field, terms in positions.items() if terms}
-        self._writer.add_document(path=path, **occupied)
+        self._writer.add_document(path=path, **occupied, **{WEIGHED_FIELD: weights})
 
     def __exit__(
         self,

@@ -23,7 +23,7 @@ from index import analysis
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 from index.schema import SCHEMA_VERSION
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """The layout of a generation's files; raised when an older one can't be read any more."""
 
 KEPT_GENERATIONS: Final = 3
@@ -31,7 +31,11 @@ KEPT_GENERATIONS: Final = 3
 open and for going back by hand."""
 
 FULLTEXT_DIR: Final = "fulltext"
+MATRIX_DIR: Final = "matrix"
+TEXTS_DIR: Final = "texts"
 VECTORS_DIR: Final = "vectors"
+COLUMNS_DIR: Final = "columns"
+WORDS_DIR: Final = "words"
 COMPLETIONS_DIR: Final = "completions"
 DOCUMENTS_FILE: Final = "documents.sqlite"
 MANIFEST_FILE: Final = "manifest.json"

@@ -4,7 +4,6 @@ Three matrices, a row for each document, rows of length 1 (or 0 where a post has
 `text` (title, headings, summary and body), `tags` and `categories`. Cosines are plain products.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -16,6 +15,8 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from index.analysis import fold, is_exact_form, language_code, stem, stop_words
+from index.arrays import write_array, write_strings
+from index.concepts import write_concepts
 
 BLOCKS: Final = ("text", "tags", "categories")
 """The matrices, in the order in which their contributions are listed."""
@@ -37,7 +38,7 @@ class VectorsBuilder:
         categories: Iterable[str],
         language: str,
     ) -> None:
-        """Counts the next document, in its language."""
+        """Counts the next document, in its language: where each term stands in each field."""
         stop_terms = _stop_terms(language_code(language))
         text = Counter[str]()
         for field, times in TEXT_FIELDS.items():
@@ -52,12 +53,15 @@ class VectorsBuilder:
         """Writes each block's rows, inverse document frequencies and terms to `directory`.
 
         `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, `<block>.idf.npy` its
-        columns' weights, and `<block>.terms.json` their names.
+        columns' weights, and `<block>.terms.*` their names, in order. What concepts.py makes of
+        the text block is beside them.
         """
         directory.mkdir()
         for block, counts in self._blocks.items():
             matrix, terms = counts.matrix()
-            _write_block(directory, block, matrix, terms)
+            vectors = _write_block(directory, block, matrix, terms)
+            if block == "text":
+                write_concepts(directory, vectors)
 
 
 def _says_something(term: str) -> bool:
@@ -102,22 +106,17 @@ class _Counts:
 
 def _write_block(
     directory: Path, block: str, counts: sparse.csr_matrix[Any], terms: list[str]
-) -> None:
+) -> sparse.csr_matrix[Any]:
     if terms:
         transformer = TfidfTransformer(sublinear_tf=True, norm="l2")
-        vectors = transformer.fit_transform(counts).tocsr()
+        vectors: sparse.csr_matrix[Any] = transformer.fit_transform(counts).tocsr()
         vectors.sort_indices()
         idf = transformer.idf_
     else:
         vectors, idf = counts, np.zeros(0)
-    arrays = {
-        "data": vectors.data.astype(np.float32),
-        "indices": vectors.indices.astype(np.int32),
-        "indptr": vectors.indptr.astype(np.int64),
-        "idf": idf.astype(np.float32),
-    }
-    for name, array in arrays.items():
-        np.save(directory / f"{block}.{name}.npy", array, allow_pickle=False)
-    (directory / f"{block}.terms.json").write_text(
-        json.dumps(terms, ensure_ascii=False), encoding="utf-8"
-    )
+    write_array(directory, f"{block}.data", vectors.data, np.float32)
+    write_array(directory, f"{block}.indices", vectors.indices, np.int32)
+    write_array(directory, f"{block}.indptr", vectors.indptr, np.int64)
+    write_array(directory, f"{block}.idf", idf, np.float32)
+    write_strings(directory, f"{block}.terms", terms)
+    return vectors

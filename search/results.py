@@ -30,8 +30,9 @@ class Hit:
 
     `url` opens the post at its section; `title_html` and `snippet_html` are escaped, with matches
     in `<mark>` and no other markup. `date` is `YYYY-MM-DD`, or None. `score` is comparable within
-    one answer only. `explanation` has the parts of the score by name, which add up to it; it is
-    empty unless it was asked for.
+    one answer only. `missing` are the words of the query that the post does not have; it is empty
+    for a post that has them all. `explanation` has the parts of the score by name, which add up to
+    it; it is empty unless it was asked for.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Hit:
     authors: tuple[str, ...]
     image: str
     score: float
+    missing: tuple[str, ...] = ()
     explanation: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

@@ -1,60 +1,81 @@
-"""Which posts match one clause of a query, and how well, over all documents at once."""
+"""Which posts match one clause of a query, and how well."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from index.analysis import TermPart, query_word_parts, spans, stop_words, whole_of, words
-from index.schema import FIELD_BOOSTS
+from index.analysis import (
+    TermPart,
+    query_word_parts,
+    spans,
+    stop_words,
+    whole_of,
+    words,
+)
+from index.columns import UNDATED
+from index.parts import EXACT_MARK
 from search.embedded.labels import Mask
-from search.embedded.postings import Scored
-from search.embedded.snapshot import UNDATED, Snapshot
+from search.embedded.postings import NOTHING, Posting
+from search.embedded.snapshot import Snapshot
 from search.query import AnyOf, Clause, DateBound, Label, Leaf, Phrase, Words
 
-MAX_PREFIX_WORDS: Final = 64
+MAX_PREFIX_WORDS: Final = 48
 """A last letter or two begins thousands of words: the commonest stand for them."""
 
 PREFIX_DISCOUNT: Final = 0.7
 """What a word that only begins as typed counts, beside the word itself."""
 
-RUNNING_TEXT_FIELDS: Final = ("title", "headings", "keywords", "summary", "body", "code")
-"""The fields that a compound's parts may stand in side by side; labels are single values."""
+OTHER_ACCENTS_DISCOUNT: Final = 0.8
+"""What a word counts that is written with other accents than typed, beside the word itself."""
+
+MAX_ACCENTED_FORMS: Final = 16
+"""Spellings of one word that differ in accents; no language has more that matter."""
 
 _LABEL_COLUMNS: Final = {"tag": "tags", "category": "categories", "author": "authors"}
-
-Scores = npt.NDArray[np.float64]
-"""One score per document."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseMatch:
-    """The documents that one clause matches, and its score for each, field by field.
+    """The documents that one clause matches, with its score for each; 0 for a filter.
 
-    `telling` is how much the clause says: high for rare words, near 0 for words in all posts.
-    `terms` and `prefixes` are what to highlight. A blank clause has no word in it, only signs: it
-    asks for nothing and matches nothing.
+    `idf` is how much the clause says: high for rare words, near 0 for words in all posts. `terms`
+    are the numbers of those that its matches have, to explain and to highlight by; `sequence` are
+    those of its plain words, in order, for proximity. A blank clause has no word in it, only signs:
+    it asks for nothing and matches nothing.
     """
 
-    mask: Mask
-    by_field: dict[str, Scores] = field(default_factory=dict)
-    telling: float = 0.0
+    found: Posting
+    idf: float = 0.0
     text: str = ""
     is_filter: bool = False
     is_optional: bool = False
     is_blank: bool = False
-    terms: frozenset[str] = frozenset()
-    prefixes: frozenset[str] = frozenset()
+    terms: frozenset[int] = frozenset()
+    sequence: tuple[int, ...] = ()
+
+    def has(self, doc: int) -> bool:
+        """Whether a document matches."""
+        docs = self.found.docs
+        at = int(np.searchsorted(docs, doc))
+        return at < len(docs) and int(docs[at]) == doc
+
+    def score(self, doc: int) -> float:
+        """A document's score; 0 for one that does not match."""
+        at = int(np.searchsorted(self.found.docs, doc))
+        return float(self.found.scores[at]) if self.has(doc) else 0.0
+
+
+_BLANK: Final = ClauseMatch(NOTHING, is_blank=True)
 
 
 def match_clause(clause: Clause, snapshot: Snapshot) -> ClauseMatch:
     """The documents that one clause of a query matches."""
     if isinstance(clause, AnyOf):
-        return _any_of([_match_leaf(option, snapshot) for option in clause.options])
+        return _either([_match_leaf(option, snapshot) for option in clause.options], snapshot)
     return _match_leaf(clause, snapshot)
 
 
@@ -65,10 +86,14 @@ def _match_leaf(leaf: Leaf, snapshot: Snapshot) -> ClauseMatch:
         case Phrase():
             return _match_phrase(leaf, snapshot)
         case Label():
-            mask = snapshot.labels[_LABEL_COLUMNS[leaf.field]].mask([leaf.value])
-            return ClauseMatch(mask, is_filter=True)
+            return _filter(snapshot.labels[_LABEL_COLUMNS[leaf.field]].mask([leaf.value]))
         case DateBound():
-            return ClauseMatch(_match_date(leaf, snapshot), is_filter=True)
+            return _filter(_match_date(leaf, snapshot))
+
+
+def _filter(mask: Mask) -> ClauseMatch:
+    docs = np.flatnonzero(mask).astype(np.int32)
+    return ClauseMatch(Posting(docs, np.zeros(len(docs), np.float32)), is_filter=True)
 
 
 def _match_date(bound: DateBound, snapshot: Snapshot) -> Mask:
@@ -84,63 +109,50 @@ def _match_words(wanted: Words, snapshot: Snapshot) -> ClauseMatch:
     read = (query_word_parts(word, snapshot.languages) for word in words(wanted.text))
     found = [readings for readings in read if readings]
     if not found:
-        return _blank(snapshot)
-    fields = ("title",) if wanted.title_only else tuple(FIELD_BOOSTS)
-    matches = [_match_readings(readings, fields, snapshot) for readings in found]
+        return _BLANK
+    matches = [_match_readings(readings, snapshot) for readings in found]
     if wanted.is_prefix:
-        matches[-1] = _widened(matches[-1], found[-1][0], fields, snapshot)
-    return replace(_both(matches), text=wanted.text)
+        matches[-1] = _widened(matches[-1], found[-1][0], snapshot)
+    match = replace(_all_of(matches, snapshot), text=wanted.text)
+    return _in_title(match, snapshot) if wanted.title_only else match
 
 
-def _match_readings(
-    readings: tuple[tuple[TermPart, ...], ...], fields: Sequence[str], snapshot: Snapshot
-) -> ClauseMatch:
+def _match_readings(readings: tuple[tuple[TermPart, ...], ...], snapshot: Snapshot) -> ClauseMatch:
     """One word, in any of the languages that it may be of."""
-    matches = [_match_word(parts, fields, snapshot) for parts in readings]
+    matches = [_match_word(parts, snapshot) for parts in readings]
     if len(matches) == 1:
         return matches[0]
-    return replace(_any_of(matches), is_optional=any(match.is_optional for match in matches))
+    is_optional = any(match.is_optional for match in matches)
+    return replace(_either(matches, snapshot), is_optional=is_optional)
 
 
-def _match_word(
-    parts: tuple[TermPart, ...], fields: Sequence[str], snapshot: Snapshot
-) -> ClauseMatch:
+def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
     """One word: its term, or, for a compound, the whole as one or its parts side by side."""
     plain = [part.term for part in parts if not part.is_extra]
     if len(plain) == 1:
-        terms = plain + [part.term for part in parts if part.kind == "bare"]
-        found = [_collect(fields, _lookup_term(term, snapshot), snapshot) for term in terms]
-        single = found[0] if len(found) == 1 else _any_of(found)
-        is_optional = any(parts[0].surface in stop_words(code) for code in snapshot.languages)
-        return replace(single, is_optional=is_optional, terms=frozenset(terms))
-    phrase = tuple(plain)
-    apart = _collect(
-        [name for name in fields if name in RUNNING_TEXT_FIELDS],
-        _lookup_phrase(phrase, snapshot),
-        snapshot,
-    )
+        alternatives = plain + [part.term for part in parts if part.kind == "bare"]
+        exact = next((part.term for part in parts if part.kind == "exact"), None)
+        numbers = _numbers(alternatives, snapshot)
+        found = _by_accents(_any_term(numbers, snapshot), plain[0], exact, snapshot)
+        is_stop_word = any(parts[0].surface in stop_words(code) for code in snapshot.languages)
+        return replace(_scored(found, numbers, snapshot), is_optional=is_stop_word)
+    apart = _side_by_side(plain, snapshot)
     whole = whole_of(parts)
-    if not whole:
-        return replace(apart, terms=frozenset(plain))
-    as_one = _collect(fields, _lookup_term(whole.term, snapshot), snapshot)
-    return replace(_any_of([as_one, apart]), terms=frozenset([whole.term, *plain]))
+    numbers = _numbers([whole.term], snapshot) if whole else []
+    if not numbers:
+        return apart
+    as_one = _scored(_any_term(numbers, snapshot), numbers, snapshot)
+    return replace(_either([as_one, apart], snapshot), sequence=apart.sequence)
 
 
 def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
     """Words next to each other; a phrase without any word is blank."""
     readings = dict.fromkeys(_plain_terms(phrase.text, code) for code in snapshot.languages)
-    fields = ("title",) if phrase.title_only else tuple(FIELD_BOOSTS)
-    lookups = [
-        _lookup_term(terms[0], snapshot) if len(terms) == 1 else _lookup_phrase(terms, snapshot)
-        for terms in readings
-        if terms
-    ]
-    if not lookups:
-        return _blank(snapshot)
-    found = [_collect(fields, lookup, snapshot) for lookup in lookups]
-    terms = frozenset(term for reading in readings for term in reading)
-    single = found[0] if len(found) == 1 else _any_of(found)
-    return replace(single, text=f'"{phrase.text}"', terms=terms)
+    found = [_side_by_side(terms, snapshot) for terms in readings if terms]
+    if not found:
+        return _BLANK
+    match = replace(_either(found, snapshot), text=f'"{phrase.text}"')
+    return _in_title(match, snapshot) if phrase.title_only else match
 
 
 def _plain_terms(text: str, language: str) -> tuple[str, ...]:
@@ -149,105 +161,134 @@ def _plain_terms(text: str, language: str) -> tuple[str, ...]:
     )
 
 
-def _widened(
-    match: ClauseMatch, parts: tuple[TermPart, ...], fields: Sequence[str], snapshot: Snapshot
-) -> ClauseMatch:
+def _side_by_side(terms: Sequence[str], snapshot: Snapshot) -> ClauseMatch:
+    """Terms next to each other, scored as the terms are in the posts that have them so."""
+    postings = snapshot.postings
+    numbers = _numbers(terms, snapshot)
+    if len(numbers) < len(terms):
+        return ClauseMatch(NOTHING, _idf(0, snapshot))
+    if len(numbers) == 1:
+        return _scored(postings.posting(numbers[0]), numbers, snapshot)
+    docs = postings.docs_of(postings.units_of(postings.phrase(numbers)))
+    scores = np.zeros(len(docs), np.float32)
+    for number in numbers:
+        term = postings.posting(number)
+        scores += term.scores[np.searchsorted(term.docs, docs)]
+    return replace(_scored(Posting(docs, scores), numbers, snapshot), sequence=tuple(numbers))
+
+
+def _in_title(match: ClauseMatch, snapshot: Snapshot) -> ClauseMatch:
+    """The documents of a match that have one of its terms in the title."""
+    postings = snapshot.postings
+    mask = np.zeros(postings.documents, np.bool_)
+    for number in match.terms:
+        units = postings.units_of(postings.uses(number))
+        mask[postings.docs_of(units[postings.in_field(units, "title")])] = True
+    keeps = mask[match.found.docs]
+    found = Posting(match.found.docs[keeps], match.found.scores[keeps])
+    return replace(match, found=found, idf=_idf(len(found.docs), snapshot))
+
+
+def _widened(match: ClauseMatch, parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
     """A word that is still being typed: itself, or any word that begins so."""
     if not whole_of(parts):
         return match
     prefix = "".join(part.surface for part in parts if not part.is_extra)
     begun = snapshot.words.starting_with(prefix, MAX_PREFIX_WORDS)
-    longer = [
-        _collect(fields, _lookup_term(word.term, snapshot), snapshot)
-        for word in begun
-        if word.term not in match.terms
-    ]
-    if not longer:
+    numbers = list(dict.fromkeys(word.term for word in begun if word.term not in match.terms))
+    if not numbers:
         return match
-    widened = _any_of([match, *(_scaled(other, PREFIX_DISCOUNT) for other in longer)])
-    return replace(widened, is_optional=False, terms=match.terms, prefixes=frozenset([prefix]))
+    longer = _any_term(numbers, snapshot)
+    discounted = Posting(longer.docs, longer.scores * np.float32(PREFIX_DISCOUNT))
+    found = _highest([match.found, discounted], snapshot)
+    widened = _scored(found, [*match.terms, *numbers], snapshot)
+    return replace(widened, text=match.text, sequence=match.sequence)
 
 
-def _blank(snapshot: Snapshot) -> ClauseMatch:
-    return ClauseMatch(np.zeros(len(snapshot.documents), np.bool_), is_blank=True)
+def _by_accents(found: Posting, term: str, exact: str | None, snapshot: Snapshot) -> Posting:
+    """Discounts the documents that write a word with other accents than typed."""
+    postings = snapshot.postings
+    if exact is not None:
+        number = postings.number(exact)
+        if number is None:
+            return found
+        is_other = ~np.isin(found.docs, postings.posting(number).docs, assume_unique=True)
+    else:
+        accented = postings.beginning_with(term + EXACT_MARK)[:MAX_ACCENTED_FORMS]
+        if not accented:
+            return found
+        having = np.concatenate([postings.posting(number).docs for number in accented])
+        is_other = np.isin(found.docs, having)
+    factors = np.where(is_other, np.float32(OTHER_ACCENTS_DISCOUNT), np.float32(1))
+    return Posting(found.docs, found.scores * factors)
 
 
-Lookup = Callable[[str], Scored]
-"""What one field has: its documents and their scores."""
+def _numbers(terms: Iterable[str], snapshot: Snapshot) -> list[int]:
+    """The numbers of those of the terms that the site has."""
+    found = (snapshot.postings.number(term) for term in terms)
+    return [number for number in found if number is not None]
 
 
-def _lookup_term(term: str, snapshot: Snapshot) -> Lookup:
-    return lambda name: snapshot.postings.term(name, term)
+def _any_term(numbers: Sequence[int], snapshot: Snapshot) -> Posting:
+    return _highest([snapshot.postings.posting(number) for number in numbers], snapshot)
 
 
-def _lookup_phrase(terms: tuple[str, ...], snapshot: Snapshot) -> Lookup:
-    return lambda name: snapshot.postings.phrase(name, terms)
-
-
-def _collect(fields: Sequence[str], lookup: Lookup, snapshot: Snapshot) -> ClauseMatch:
-    """What one lookup finds in each field, boosted as the field is."""
-    size = len(snapshot.documents)
-    mask = np.zeros(size, np.bool_)
-    by_field: dict[str, Scores] = {}
-    for name in fields:
-        docnums, scores = lookup(name)
-        if len(docnums):
-            mask[docnums] = True
-            by_field[name] = np.zeros(size)
-            by_field[name][docnums] = FIELD_BOOSTS[name] * scores
-    return ClauseMatch(mask, by_field, _telling(mask))
-
-
-def _telling(mask: Mask) -> float:
-    """Inverse document frequency: log(1 + N / (df + 1))."""
-    return math.log(1 + len(mask) / (int(mask.sum()) + 1))
-
-
-def _any_of(options: Sequence[ClauseMatch]) -> ClauseMatch:
-    """Documents that any option matches; each field scores as its best option does."""
-    mask = np.logical_or.reduce([option.mask for option in options])
-    by_field: dict[str, Scores] = {}
-    for option in options:
-        for name, scores in option.by_field.items():
-            by_field[name] = np.maximum(by_field[name], scores) if name in by_field else scores
+def _scored(found: Posting, numbers: Sequence[int], snapshot: Snapshot) -> ClauseMatch:
     return ClauseMatch(
-        mask,
-        by_field,
-        _telling(mask),
+        found,
+        _idf(len(found.docs), snapshot),
+        terms=frozenset(numbers),
+        sequence=tuple(numbers[:1]),
+    )
+
+
+def _idf(having: int, snapshot: Snapshot) -> float:
+    return math.log(1 + (snapshot.postings.documents - having + 0.5) / (having + 0.5))
+
+
+def _either(options: Sequence[ClauseMatch], snapshot: Snapshot) -> ClauseMatch:
+    """Documents that any option matches, each with the score of the best one."""
+    if len(options) == 1:
+        return options[0]
+    found = _highest([option.found for option in options], snapshot)
+    return ClauseMatch(
+        found,
+        _idf(len(found.docs), snapshot),
         text=" OR ".join(option.text for option in options),
         is_filter=all(option.is_filter for option in options),
         is_blank=all(option.is_blank for option in options),
         terms=frozenset(term for option in options for term in option.terms),
-        prefixes=frozenset(prefix for option in options for prefix in option.prefixes),
     )
 
 
-def _both(parts: Sequence[ClauseMatch]) -> ClauseMatch:
+def _highest(postings: Sequence[Posting], snapshot: Snapshot) -> Posting:
+    """The documents of any, each with its highest score."""
+    postings = [posting for posting in postings if len(posting.docs)]
+    if not postings:
+        return NOTHING
+    if len(postings) == 1:
+        return postings[0]
+    highest = np.full(snapshot.postings.documents, -1, np.float32)
+    for docs, scores in postings:
+        highest[docs] = np.maximum(highest[docs], scores)
+    docs = np.flatnonzero(highest >= 0).astype(np.int32)
+    return Posting(docs, highest[docs])
+
+
+def _all_of(parts: Sequence[ClauseMatch], snapshot: Snapshot) -> ClauseMatch:
     """Documents that all parts of one run of text match."""
     if len(parts) == 1:
         return parts[0]
-    mask = np.logical_and.reduce([part.mask for part in parts])
+    docs, scores = parts[0].found
+    for part in parts[1:]:
+        docs, at_left, at_right = np.intersect1d(
+            docs, part.found.docs, assume_unique=True, return_indices=True
+        )
+        scores = scores[at_left] + part.found.scores[at_right]
     return ClauseMatch(
-        mask,
-        sum_by_field(parts, len(mask)),
-        _telling(mask),
+        Posting(docs, scores),
+        _idf(len(docs), snapshot),
         is_optional=all(part.is_optional for part in parts),
         terms=frozenset(term for part in parts for term in part.terms),
-        prefixes=frozenset(prefix for part in parts for prefix in part.prefixes),
+        sequence=tuple(number for part in parts for number in part.sequence),
     )
-
-
-def _scaled(match: ClauseMatch, factor: float) -> ClauseMatch:
-    return replace(
-        match, by_field={name: factor * scores for name, scores in match.by_field.items()}
-    )
-
-
-def sum_by_field(clauses: Sequence[ClauseMatch], size: int) -> dict[str, Scores]:
-    """The clauses' scores together, field by field."""
-    total: dict[str, Scores] = {}
-    for clause in clauses:
-        for name, scores in clause.by_field.items():
-            total.setdefault(name, np.zeros(size))
-            total[name] += scores
-    return total

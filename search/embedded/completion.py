@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis import folded_words
 from index.errors import IndexDamagedError
-from search.embedded.snapshot import Document, document_url
+from search.embedded.documents import Documents, document_url
 from search.embedded.sortedstrings import SortedStrings, load_array
 from search.results import Suggestion, SuggestionKind
 
@@ -38,7 +38,7 @@ Entries = npt.NDArray[np.int32]
 class Completer:
     """Answers from a generation's completions, which stay on disk until they are asked for."""
 
-    def __init__(self, directory: Path, documents: Sequence[Document]) -> None:
+    def __init__(self, directory: Path, documents: Documents) -> None:
         self._documents = documents
         try:
             self._tags_end, self._phrases_end, self._end = load_array(directory, "kinds").tolist()

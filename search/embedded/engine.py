@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from index.errors import IndexUnavailableError
-from index.generation import COMPLETIONS_DIR, current_name, directory_of
+from index.generation import current_name
 from search.embedded import related, searching
-from search.embedded.completion import Completer
-from search.embedded.snapshot import Document, Snapshot, document_url
+from search.embedded.documents import Document, document_url
+from search.embedded.snapshot import Snapshot
 from search.engine import (
     DEFAULT_LIMIT,
     DEFAULT_RELATED_LIMIT,
@@ -31,7 +32,6 @@ from search.results import (
     PostDetails,
     RelatedPosts,
     SearchResults,
-    SectionRef,
     Suggestions,
 )
 
@@ -52,19 +52,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A snapshot, and what is made from it once for many requests."""
+    """A snapshot, and what the urls of its posts start with."""
 
     snapshot: Snapshot
-    completer: Completer
     base_url: str
 
     @classmethod
     def read(cls, index_dir: Path, given_base_url: str | None) -> "_Open":
         snapshot = Snapshot.open(index_dir)
         base_url = snapshot.manifest.base_url if given_base_url is None else given_base_url
-        directory = directory_of(index_dir, snapshot.manifest.generation)
-        completer = Completer(directory / COMPLETIONS_DIR, snapshot.documents)
-        return cls(snapshot, completer, base_url.rstrip("/"))
+        return cls(snapshot, base_url.rstrip("/"))
 
 
 class EmbeddedEngine:
@@ -125,22 +122,21 @@ class EmbeddedEngine:
     def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
         """Tags, phrases and titles that continue `text`."""
         now = self._current()
-        found = now.completer.complete(text, _within(limit, MAX_LIMIT), now.base_url)
+        found = now.snapshot.completer.complete(text, _within(limit, MAX_LIMIT), now.base_url)
         return Suggestions(text, now.snapshot.manifest.generation, found)
 
     def post(self, path: str) -> PostDetails:
         """The post at `path`; PostNotFoundError where there is none."""
         now = self._current()
         doc = _document(path, now.snapshot)
-        return _details(doc, now, html=now.snapshot.html(doc.docnum))
+        return _details(doc, now, html=now.snapshot.documents.html(doc.docnum))
 
     def recent(self, *, limit: int = DEFAULT_LIMIT) -> Sequence[PostDetails]:
         """The newest posts, newest first, without their bodies."""
         now = self._current()
-        newest = sorted(
-            now.snapshot.documents, key=lambda doc: int(now.snapshot.newest_rank[doc.docnum])
-        )
-        return [_details(doc, now, html="") for doc in newest[: _within(limit, MAX_LIMIT)]]
+        newest = np.argsort(now.snapshot.newest_rank)[: _within(limit, MAX_LIMIT)]
+        documents = (now.snapshot.documents[docnum] for docnum in newest.tolist())
+        return [_details(doc, now, html="") for doc in documents]
 
     def status(self) -> EngineStatus:
         """What the engine answers from at this moment."""
@@ -171,7 +167,7 @@ def _within(value: int, largest: int) -> int:
 
 
 def _document(path: str, snapshot: Snapshot) -> Document:
-    docnum = snapshot.docnum(path)
+    docnum = snapshot.documents.docnum(path)
     if docnum is None:
         raise PostNotFoundError(path, _nearest_paths(path, snapshot))
     return snapshot.documents[docnum]
@@ -180,7 +176,7 @@ def _document(path: str, snapshot: Snapshot) -> Document:
 def _nearest_paths(path: str, snapshot: Snapshot) -> tuple[str, ...]:
     found = process.extract(
         path[:MAX_PATH_CHARS],
-        [doc.path for doc in snapshot.documents],
+        snapshot.documents.paths(),
         scorer=JaroWinkler.normalized_similarity,
         score_cutoff=MIN_PATH_LIKENESS,
         limit=NEAREST_PATHS,
@@ -195,7 +191,9 @@ def _cut_notices(text: str) -> tuple[str, ...]:
 
 
 def _details(doc: Document, now: _Open, html: str) -> PostDetails:
-    headings = now.snapshot.sections(doc.docnum) if html else []
+    texts = now.snapshot.texts
+    count = texts.section_count(doc.docnum) if html else 0
+    sections = [texts.section(doc.docnum, at) for at in range(count)]
     return PostDetails(
         path=doc.path,
         url=document_url(doc, now.base_url),
@@ -211,6 +209,6 @@ def _details(doc: Document, now: _Open, html: str) -> PostDetails:
         external_url=doc.external_url,
         featured=doc.featured,
         popular=doc.popular,
-        sections=tuple(SectionRef(part.title, part.anchor) for part in headings if part.title),
+        sections=tuple(section for section in sections if section.title),
         html=html,
     )

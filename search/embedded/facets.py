@@ -43,6 +43,7 @@ def count_facets(
     counted: dict[str, tuple[FacetCount, ...]] = {}
     for name in _FACETS:
         others = {field: mask for field, mask in masks.items() if field != name}
-        counts = snapshot.labels[name].counts(passing(matched, others))
-        counted[name] = tuple(FacetCount(*pair) for pair in counts[:MAX_FACET_VALUES])
+        left = passing(matched, others) if others else matched
+        counts = snapshot.labels[name].counts(left, MAX_FACET_VALUES)
+        counted[name] = tuple(FacetCount(*pair) for pair in counts)
     return counted

@@ -1,7 +1,5 @@
-"""Whoosh's postings as arrays: the documents of a term or phrase, with their BM25 scores."""
+"""Postings, from arrays that all processes share: what a term or a phrase finds, and scores."""
 
-import math
-import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -9,70 +7,143 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from whoosh import index as whoosh_index
-from whoosh import scoring
-from whoosh.query.positional import Phrase
-from whoosh.query.qcore import Query
-from whoosh.query.terms import Term
 
-from index.schema import BM25_B, BM25_K1
+from index.matrix import FIELD_NUMBERS, FLOOR_RANK
+from search.embedded.sortedstrings import SortedStrings, load_array
 
-CACHED_POSTINGS: Final = 4_096
-"""Postings of recent terms that are kept; at 12 bytes a document, some tens of MB at the most."""
+REMEMBERED_TERMS: Final = 65_536
+"""Terms whose numbers are remembered, at about a hundred bytes each."""
+
+Ints = npt.NDArray[np.integer[Any]]
 
 
-class Scored(NamedTuple):
+class Posting(NamedTuple):
     """Documents in rising order, and the score of each."""
 
-    docnums: npt.NDArray[np.int32]
-    scores: npt.NDArray[np.float64]
+    docs: npt.NDArray[np.int32]
+    scores: npt.NDArray[np.float32]
 
 
-class PlainIdfBM25F(scoring.BM25F):
-    """BM25 with the inverse document frequency of Robertson and Spärck Jones, as in Lucene.
-
-    log(1 + (N - n + 0.5) / (n + 0.5)). Whoosh's own adds 1, which gives words that are in nearly
-    every post a say.
-    """
-
-    def idf(self, searcher: Any, fieldname: str, text: str) -> float:
-        """The weight of a term that n of the N documents have in this field."""
-        documents = searcher.doc_count_all()
-        having = searcher.doc_frequency(fieldname, text)
-        return math.log(1 + (documents - having + 0.5) / (having + 0.5))
+NOTHING: Final = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 class Postings:
-    """Reads a Whoosh index of `documents` documents.
+    """Looks up terms in the arrays that `index.matrix` describes."""
 
-    Whoosh's readers keep their place in a file, so one thread at a time may use them; what was
-    read once is remembered.
-    """
+    def __init__(self, directory: Path) -> None:
+        self.terms = SortedStrings(directory, "terms")
+        self._posting_starts = load_array(directory, "posting_starts")
+        self._docs = load_array(directory, "docs")
+        self._impacts = load_array(directory, "impacts")
+        self._floors = load_array(directory, "floors")
+        self._use_starts = load_array(directory, "use_starts")
+        self._uses = load_array(directory, "uses")
+        self.unit_starts = load_array(directory, "unit_starts")
+        self._unit_fields = load_array(directory, "unit_fields")
+        self._use_weights = load_array(directory, "use_weights")
+        self.first_units = load_array(directory, "first_units")
+        self.documents = len(self.first_units) - 1
+        self.number = lru_cache(maxsize=REMEMBERED_TERMS)(self._number)
+        self.beginning_with = lru_cache(maxsize=REMEMBERED_TERMS)(self._beginning_with)
 
-    def __init__(self, directory: Path, documents: int) -> None:
-        self.documents = documents
-        weighting = PlainIdfBM25F(K1=BM25_K1, **{f"{field}_B": b for field, b in BM25_B.items()})
-        opened = whoosh_index.open_dir(str(directory), readonly=True)
-        self._searcher = opened.searcher(weighting=weighting)
-        self._lock = threading.Lock()
-        self.term = lru_cache(maxsize=CACHED_POSTINGS)(self._term)
-        self.phrase = lru_cache(maxsize=CACHED_POSTINGS)(self._phrase)
+    def _number(self, term: str) -> int | None:
+        """A term's number, or None for one that no document has."""
+        places = self.terms.place(term)
+        return places.start if places else None
 
-    def _term(self, field: str, term: str) -> Scored:
-        """The documents that have a term in a field."""
-        return self._run(Term(field, term))
+    def _beginning_with(self, prefix: str) -> range:
+        """The numbers of the terms that begin with `prefix`."""
+        return self.terms.extent(prefix)
 
-    def _phrase(self, field: str, terms: Sequence[str]) -> Scored:
-        """The documents that have terms next to each other in a field."""
-        return self._run(Phrase(field, list(terms)))
+    def count(self, number: int) -> int:
+        """In how many documents a term stands."""
+        return int(self._posting_starts[number + 1] - self._posting_starts[number])
 
-    def _run(self, query: Query) -> Scored:
-        docnums: list[int] = []
-        scores: list[float] = []
-        with self._lock:
-            matcher = query.matcher(self._searcher)
-            while matcher.is_active():
-                docnums.append(matcher.id())
-                scores.append(matcher.score())
-                matcher.next()
-        return Scored(np.array(docnums, np.int32), np.array(scores, np.float64))
+    def posting(self, number: int) -> Posting:
+        """The documents of a term, with its finished BM25F scores."""
+        extent = slice(self._posting_starts[number], self._posting_starts[number + 1])
+        return Posting(self._docs[extent], self._impacts[extent])
+
+    def uses(self, number: int) -> Ints:
+        """Where a term stands: its positions in the row of all units, rising."""
+        return np.asarray(self._uses[self._use_starts[number] : self._use_starts[number + 1]])
+
+    def phrase(self, numbers: Sequence[int]) -> Ints:
+        """Where the first of terms that stand side by side is; rising."""
+        by_rarity = sorted(range(len(numbers)), key=lambda at: len(self.uses(numbers[at])))
+        found = self.uses(numbers[by_rarity[0]]).astype(np.int64) - by_rarity[0]
+        for at in by_rarity[1:]:
+            uses = self.uses(numbers[at])
+            places = np.searchsorted(uses, (found + at).astype(uses.dtype))
+            found = found[uses[np.minimum(places, len(uses) - 1)] == found + at]
+        return found
+
+    def units_of(self, uses: Ints) -> Ints:
+        """The units that positions are in."""
+        wanted = uses.astype(self.unit_starts.dtype, copy=False)
+        return np.searchsorted(self.unit_starts, wanted, side="right") - 1
+
+    def docs_of(self, units: Ints) -> npt.NDArray[np.int32]:
+        """The documents that units are of, each once, rising for rising units."""
+        docs = np.searchsorted(self.first_units, units, side="right") - 1
+        return distinct(docs).astype(np.int32)
+
+    def in_field(self, units: Ints, field: str) -> npt.NDArray[np.bool_]:
+        """Which of the units are of a field."""
+        return np.asarray(self._unit_fields[units] == FIELD_NUMBERS[field])
+
+    def use_weights(self, units: Ints) -> npt.NDArray[np.float32]:
+        """What one use of a term in each of the units counts."""
+        return np.asarray(self._use_weights[units])
+
+    def extents(self, docs: Ints) -> tuple[Ints, Ints]:
+        """The first position of each document, and the one past its last."""
+        firsts, ends = self.first_units[docs], self.first_units[docs + 1]
+        return self.unit_starts[firsts], self.unit_starts[ends]
+
+    def weights_by_field(self, number: int, doc: int) -> dict[str, float]:
+        """What a term's uses in one document count, together for each field."""
+        starts, ends = self.extents(np.array([doc]))
+        uses = self.uses(number)
+        low, high = np.searchsorted(uses, (starts[0], ends[0]))
+        weights: dict[str, float] = {}
+        names = tuple(FIELD_NUMBERS)
+        for unit in self.units_of(uses[low:high]).tolist():
+            field = names[self._unit_fields[unit]]
+            weights[field] = weights.get(field, 0.0) + float(self._use_weights[unit])
+        return weights
+
+    def top(self, numbers: Sequence[int], limit: int) -> list[tuple[int, float]]:
+        """The `limit` best documents by the sum of the terms' scores, best first.
+
+        Each with its score; ties by number.
+        """
+        totals = np.zeros(self.documents, np.float32)
+        floor = np.float32(0)
+        for number in numbers:
+            start, end = self._posting_starts[number], self._posting_starts[number + 1]
+            totals[self._docs[start:end]] += self._impacts[start:end]
+            floor = max(floor, self._floors[number])
+        # A document at the floor of one term is at least there in the sum.
+        is_good = totals >= floor if limit <= FLOOR_RANK and floor else totals > 0
+        docs = np.flatnonzero(is_good)
+        best = docs[best_places(totals[docs], limit)]
+        return list(zip(best.tolist(), totals[best].tolist(), strict=True))
+
+
+def best_places(scores: npt.NDArray[np.floating[Any]], limit: int) -> Ints:
+    """The places of the `limit` highest scores, highest first, ties in order."""
+    if len(scores) > 4 * limit:
+        least = np.partition(scores, -limit)[-limit]
+        likely = np.flatnonzero(scores >= least)
+        return likely[np.argsort(-scores[likely], kind="stable")][:limit]
+    return np.argsort(-scores, kind="stable")[:limit]
+
+
+def distinct(rising: Ints) -> Ints:
+    """Numbers that rise, each once."""
+    if len(rising) < 2:
+        return rising
+    is_new = np.ones(len(rising), np.bool_)
+    np.not_equal(rising[1:], rising[:-1], out=is_new[1:])
+    return rising[is_new]

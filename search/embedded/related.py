@@ -1,7 +1,7 @@
 """What to read next: similar posts with their reasons, and something else where there are none."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import positions_by_term
+from search.embedded.documents import Document, document_url
 from search.embedded.labels import Mask
-from search.embedded.snapshot import Document, Snapshot, document_url
+from search.embedded.snapshot import Snapshot
 from search.embedded.vectors import Vector, contributions
 from search.engine import RelatedOptions
 from search.results import Reason, ReasonKind, RelatedPost, Rung
@@ -68,7 +69,9 @@ def related_to_document(
     """
     source = _Source.of({name: snapshot.vectors[name].row(doc.docnum) for name in BLOCK_WEIGHTS})
     may_follow = _may_follow(doc, snapshot, options)
-    pinned = [docnum for path in doc.related if (docnum := snapshot.docnum(path)) is not None]
+    pinned = [
+        docnum for path in doc.related if (docnum := snapshot.documents.docnum(path)) is not None
+    ]
     candidates = _Candidates(may_follow, _similarity(source, snapshot))
     chosen = _climb(pinned, doc.categories, candidates, snapshot, options.limit)
     return _items(chosen, source, candidates, snapshot, base_url)
@@ -103,7 +106,9 @@ def _may_follow(doc: Document, snapshot: Snapshot, options: RelatedOptions) -> M
     if not options.includes_newer:
         mask &= snapshot.timestamps <= snapshot.timestamps[doc.docnum]
     if options.excludes_linked:
-        linked = [docnum for path in doc.links if (docnum := snapshot.docnum(path)) is not None]
+        linked = [
+            docnum for path in doc.links if (docnum := snapshot.documents.docnum(path)) is not None
+        ]
         mask[linked] = False
     return mask
 
@@ -144,16 +149,16 @@ def _rungs(
     similarity, rank = candidates.similarity, snapshot.newest_rank
     similar = np.flatnonzero(similarity >= MIN_SIMILARITY)
 
-    def newest_first(wanted: Callable[[Document], bool]) -> list[int]:
-        found = [doc.docnum for doc in snapshot.documents if wanted(doc)]
-        return sorted(found, key=lambda docnum: int(rank[docnum]))
+    def newest_first(docnums: npt.NDArray[np.intp]) -> list[int]:
+        found: list[int] = docnums[np.argsort(rank[docnums])].tolist()
+        return found
 
     yield "pinned", pinned
     yield "similar", similar[np.lexsort((rank[similar], -similarity[similar].round(9)))].tolist()
-    same_category = np.flatnonzero(snapshot.labels["categories"].mask(categories))
-    yield "category", sorted(same_category.tolist(), key=lambda docnum: int(rank[docnum]))
-    yield "popular", newest_first(lambda doc: doc.popular or doc.featured)
-    yield "recent", newest_first(lambda _doc: True)
+    same_category = snapshot.labels["categories"].mask(categories)
+    yield "category", newest_first(np.flatnonzero(same_category))
+    yield "popular", newest_first(np.flatnonzero(snapshot.is_popular))
+    yield "recent", newest_first(np.arange(len(snapshot.documents)))
 
 
 def _items(

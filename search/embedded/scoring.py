@@ -1,16 +1,26 @@
-"""The score of each matching post, and the order of the hits."""
+"""The score of each matching post, part by part, and the order of the hits."""
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from search.embedded.clauses import Scores
-from search.embedded.labels import Mask
+from index.columns import UNDATED
+from index.keys import pin_key, title_key
+from search.embedded.feedback import feedback
 from search.embedded.matching import Matches
-from search.embedded.snapshot import UNDATED, Snapshot, pin_key, title_key
+from search.embedded.postings import best_places
+from search.embedded.proximity import pair_scores, title_likeness
+from search.embedded.snapshot import Snapshot
 from search.engine import Sort
+
+LOOKED_AT: Final = 100
+"""How many of the posts that score best by their words are looked at more closely. On the judged
+collections, more than 50 make no difference to the first ten."""
+
+TITLE_WEIGHT: Final = 0.2
+"""What a title of just the query's words adds to a score, as a share of it."""
 
 EXACT_TITLE_LEAD: Final = 1.0
 """A post whose title is the query scores this much above the best other one, whatever the
@@ -19,67 +29,98 @@ others say: the reader typed its name."""
 PIN_LEAD: Final = 1.0
 """A post that is pinned to the query scores this much above all that are not."""
 
-SCORE_DECIMALS: Final = 9
-"""Scores that differ by less are a tie: sums of floats may differ in the last digits."""
+SCORE_DECIMALS: Final = 6
+"""Scores that differ by less are a tie: they are sums of floats."""
+
+Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
 
 
-def score_parts(matches: Matches, snapshot: Snapshot, query_text: str) -> dict[str, Scores]:
-    """The parts of every document's score by name: its fields, and what lifts it.
+@dataclass(slots=True)
+class Scores:
+    """The score of each of `docs`, which rise, as the sum of named parts."""
 
-    A document's score is the sum of its parts. `boost` is what `search.boost` of its front matter
-    adds to or takes from the sum of its fields.
+    docs: Ints
+    total: Floats
+    parts: dict[str, Floats]
+
+    def add(self, name: str, places: Ints, scores: Floats) -> None:
+        """Adds a part to the scores at some places."""
+        part = np.zeros(len(self.docs))
+        part[places] = scores
+        self.parts[name] = part
+        self.total = self.total + part
+
+    def of(self, doc: int) -> dict[str, float]:
+        """The parts of one document's score by name, but for those that are 0."""
+        at = int(np.searchsorted(self.docs, doc))
+        return {name: float(part[at]) for name, part in self.parts.items() if part[at]}
+
+
+def score(matches: Matches, query_text: str, snapshot: Snapshot, *, is_whole: bool) -> Scores:
+    """The score of every match: its words by coverage, and what lifts it.
+
+    `is_whole` is for a query that is not still being typed: it is worth asking what its best
+    matches have in common.
     """
-    parts = dict(matches.by_field)
-    base = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(snapshot.boosts))
-    if np.any(snapshot.boosts != 1):
-        parts["boost"] = base * (snapshot.boosts - 1)
-        base = base * snapshot.boosts
-    lifts = {
-        "exact_title": (_exact_title(matches.mask, snapshot, query_text), EXACT_TITLE_LEAD),
-        "pin": (pinned_documents(snapshot, query_text), PIN_LEAD),
-    }
-    for name, (lifted, lead) in lifts.items():
-        if lifted:
-            bonus = np.zeros(len(base))
-            bonus[lifted] = base[matches.mask].max(initial=0.0) + lead
-            parts[name] = bonus
-            base = base + bonus
-    return parts
+    docs = matches.docs
+    words = matches.words * matches.coverage
+    scores = Scores(docs, words, {"words": words})
+    if matches.clauses and len(docs):
+        _look_closer(scores, matches, snapshot, is_whole=is_whole)
+    if snapshot.has_boosts:
+        everywhere = np.arange(len(docs))
+        scores.add("boost", everywhere, scores.total * (snapshot.boosts[docs] - 1))
+    _lift("exact_title", _exact_titles(query_text, snapshot), EXACT_TITLE_LEAD, scores)
+    _lift("pin", pinned_documents(query_text, snapshot), PIN_LEAD, scores)
+    return scores
 
 
-def order(
-    docnums: npt.NDArray[np.intp], scores: Scores, snapshot: Snapshot, sort: Sort
-) -> npt.NDArray[np.intp]:
-    """`docnums` in the order of the hits: score, then newest, then path; or by date, then path.
+def _look_closer(scores: Scores, matches: Matches, snapshot: Snapshot, *, is_whole: bool) -> None:
+    """Adds to the best matches what is too dear to work out for all of them."""
+    places = np.sort(best_places(scores.total, LOOKED_AT))
+    docs = scores.docs[places]
+    if len(matches.wanted) > 1:
+        scores.add("proximity", places, pair_scores(matches.clauses, docs, snapshot.postings))
+    if is_whole:
+        likeness = feedback(docs, scores.total[places], snapshot.concepts)
+        scores.add("common_terms", places, likeness.terms)
+        scores.add("common_concepts", places, likeness.concepts)
+    alike = title_likeness(matches.clauses, docs, snapshot.postings)
+    scores.add("title_likeness", places, TITLE_WEIGHT * alike * scores.total[places])
 
-    Undated posts come last in either order of dates.
+
+def order(scores: Scores, snapshot: Snapshot, sort: Sort, end: int) -> Ints:
+    """The first `end` documents in the order of the hits.
+
+    By score, then newest, then path; or by date, then path, undated posts last in either order.
     """
-    newest_rank = snapshot.newest_rank[docnums]
+    docs = scores.docs
+    newest_rank = snapshot.newest_rank[docs]
     if sort == "newest":
-        return docnums[np.argsort(newest_rank)]
+        return docs[np.argsort(newest_rank)][:end]
     if sort == "oldest":
-        timestamps = snapshot.timestamps[docnums]
-        is_undated = timestamps == UNDATED
-        return docnums[np.lexsort((docnums, timestamps, is_undated))]
-    return docnums[np.lexsort((newest_rank, -scores[docnums].round(SCORE_DECIMALS)))]
+        timestamps = snapshot.timestamps[docs]
+        return docs[np.lexsort((docs, timestamps, timestamps == UNDATED))][:end]
+    total = scores.total.round(SCORE_DECIMALS)
+    if len(docs) > 4 * end > 0:
+        likely = np.flatnonzero(total >= np.partition(total, -end)[-end])
+        docs, total, newest_rank = docs[likely], total[likely], newest_rank[likely]
+    return docs[np.lexsort((newest_rank, -total))][:end]
 
 
-def pinned_documents(snapshot: Snapshot, query_text: str) -> list[int]:
+def pinned_documents(query_text: str, snapshot: Snapshot) -> list[int]:
     """The posts whose front matter pins them to this query."""
-    return snapshot.docnums_by_pin.get(pin_key(query_text), [])
+    return snapshot.documents.pinned(pin_key(query_text))
 
 
-def with_pinned(matches: Matches, snapshot: Snapshot, query_text: str) -> Matches:
-    """The matches, and the posts that are pinned to this query whether they match or not."""
-    pinned = pinned_documents(snapshot, query_text)
-    if not pinned:
-        return matches
-    mask = matches.mask.copy()
-    mask[pinned] = True
-    return replace(matches, mask=mask)
-
-
-def _exact_title(mask: Mask, snapshot: Snapshot, query_text: str) -> list[int]:
+def _exact_titles(query_text: str, snapshot: Snapshot) -> list[int]:
     key = title_key(query_text)
-    found = snapshot.docnums_by_title.get(key, []) if key else []
-    return [docnum for docnum in found if mask[docnum]]
+    return snapshot.documents.titled(key) if key else []
+
+
+def _lift(name: str, lifted: list[int], lead: float, scores: Scores) -> None:
+    """Puts those of the `lifted` documents that match above all the others."""
+    places = np.flatnonzero(np.isin(scores.docs, lifted)) if lifted else np.zeros(0, np.intp)
+    if len(places):
+        scores.add(name, places, np.full(len(places), scores.total.max() + lead))

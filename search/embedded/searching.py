@@ -5,19 +5,18 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from index.analysis import DEFAULT_LANGUAGE, language_code
-from search.embedded.clauses import Scores
+from search.embedded.documents import document_url
+from search.embedded.explaining import explain
 from search.embedded.facets import count_facets, filter_masks, passing
-from search.embedded.matching import Matches, match_query
+from search.embedded.matching import Matches, match_query, narrowed, with_documents
 from search.embedded.related import nearest_to_text
-from search.embedded.scoring import order, pinned_documents, score_parts, with_pinned
-from search.embedded.snapshot import Snapshot, document_url
-from search.embedded.snippets import Wanted, best_snippet, mark
-from search.embedded.spelling import corrected_text
+from search.embedded.scoring import Scores, order, pinned_documents, score
+from search.embedded.snapshot import Snapshot
+from search.embedded.snippets import Marker
+from search.embedded.spelling import Understood, understand
 from search.engine import SearchOptions
-from search.query import Query, parse_query
+from search.query import parse_query
 from search.results import Hit, RelatedPost, SearchResults, SectionRef
 
 NEAREST_LIMIT: Final = 5
@@ -31,85 +30,82 @@ def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str)
     matches all that pass them, newest first.
     """
     started = time.perf_counter()
-    query, corrected = _understand(text, snapshot, options)
-    matches = with_pinned(match_query(query, snapshot), snapshot, query.text)
+    meant = _understood(text, options, snapshot)
+    query = meant.query
+    found = with_documents(match_query(query, snapshot), pinned_documents(query.text, snapshot))
+    matched = found.mask(snapshot.postings.documents)
     masks = filter_masks(options.filters, snapshot)
     asks = bool(masks) or not query.is_empty
-    found = np.flatnonzero(passing(matches.mask, masks)) if asks else np.zeros(0, np.intp)
-    parts = score_parts(matches, snapshot, query.text)
-    ordered = order(found, _total(parts, len(matches.mask)), snapshot, options.sort)
-    page = ordered[options.offset : options.offset + options.limit]
+    matches = narrowed(found, passing(matched, masks) if asks else np.zeros_like(matched))
+    is_whole = not options.last_word_is_prefix
+    scores = score(matches, query.text, snapshot, is_whole=is_whole)
+    ordered = order(scores, snapshot, options.sort, options.offset + options.limit)
+    page = ordered[options.offset :].tolist()
     return SearchResults(
         query=text,
-        corrected=corrected,
-        missing=matches.missing,
-        total=len(found),
-        hits=_hits(page, matches, parts, snapshot, base_url, explains=options.explains),
-        facets=count_facets(matches.mask, masks, snapshot),
-        nearest=_nearest(query, snapshot, base_url) if asks and not len(found) else (),
-        notices=query.notices,
+        corrected=meant.corrected,
+        missing=matches.lacking(page[0]) if page and not options.offset else (),
+        total=len(matches.docs),
+        hits=_hits(page, matches, scores, snapshot, base_url, explains=options.explains),
+        facets=count_facets(matched, masks, snapshot),
+        nearest=_nearest(query.text, snapshot, base_url) if asks and not len(matches.docs) else (),
+        notices=(*query.notices, *meant.notices),
         generation=snapshot.manifest.generation,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )
 
 
-def _understand(text: str, snapshot: Snapshot, options: SearchOptions) -> tuple[Query, str | None]:
-    """The query that is answered, and its text if that had to be corrected.
-
-    A query that a post is pinned to is right as it is, whatever its words look like.
-    """
+def _understood(text: str, options: SearchOptions, snapshot: Snapshot) -> Understood:
+    """The query that is answered: a query that a post is pinned to is right as it is."""
     typed = parse_query(text, last_word_is_prefix=options.last_word_is_prefix)
-    is_pinned = bool(pinned_documents(snapshot, typed.text))
-    corrected = None if is_pinned else corrected_text(typed, snapshot)
-    if corrected is None:
-        return typed, None
-    meant = parse_query(corrected, last_word_is_prefix=options.last_word_is_prefix)
-    return replace(meant, notices=typed.notices), corrected.strip()
-
-
-def _total(parts: dict[str, Scores], documents: int) -> Scores:
-    return np.sum(list(parts.values()), axis=0) if parts else np.zeros(documents)
+    if pinned_documents(typed.text, snapshot):
+        return Understood(typed)
+    return understand(typed, snapshot, last_word_is_prefix=options.last_word_is_prefix)
 
 
 def _hits(
-    page: npt.NDArray[np.intp],
+    page: list[int],
     matches: Matches,
-    parts: dict[str, Scores],
+    scores: Scores,
     snapshot: Snapshot,
     base_url: str,
     *,
     explains: bool,
 ) -> tuple[Hit, ...]:
-    wanted_in = {code: Wanted(matches.terms, matches.prefixes, code) for code in snapshot.languages}
+    marker = Marker(matches.clauses, page, snapshot)
     hits: list[Hit] = []
-    for docnum in page.tolist():
-        explanation = {name: float(part[docnum]) for name, part in parts.items() if part[docnum]}
-        code = language_code(snapshot.documents[docnum].lang or DEFAULT_LANGUAGE)
-        hit = _hit(docnum, wanted_in[code], sum(explanation.values()), snapshot, base_url)
-        hits.append(replace(hit, explanation=explanation) if explains else hit)
+    for docnum in page:
+        hit = _hit(docnum, marker, snapshot, base_url)
+        at = int(np.searchsorted(scores.docs, docnum))
+        hit = replace(hit, score=float(scores.total[at]), missing=matches.lacking(docnum))
+        if explains:
+            hit = replace(hit, explanation=explain(docnum, matches, scores, snapshot))
+        hits.append(hit)
     return tuple(hits)
 
 
-def _hit(docnum: int, wanted: Wanted, score: float, snapshot: Snapshot, base_url: str) -> Hit:
+def _hit(docnum: int, marker: Marker, snapshot: Snapshot, base_url: str) -> Hit:
     doc = snapshot.documents[docnum]
-    section, snippet_html = best_snippet(snapshot.sections(docnum), doc.summary, wanted)
-    answers = SectionRef(section.title, section.anchor) if section else SectionRef("", "")
+    snippet = marker.snippet(docnum)
+    answers = SectionRef("", "")
+    if snippet.section is not None:
+        answers = snapshot.texts.section(docnum, snippet.section)
     return Hit(
         path=doc.path,
         url=document_url(doc, base_url, answers.anchor),
         title=doc.title,
-        title_html=mark(doc.title, wanted),
+        title_html=marker.title(docnum),
         section=answers,
-        snippet_html=snippet_html,
+        snippet_html=snippet.html,
         summary=doc.summary,
         date=doc.day,
         tags=doc.tags,
         categories=doc.categories,
         authors=doc.authors,
         image=doc.image,
-        score=score,
+        score=0.0,
     )
 
 
-def _nearest(query: Query, snapshot: Snapshot, base_url: str) -> tuple[RelatedPost, ...]:
-    return nearest_to_text(query.text, snapshot, NEAREST_LIMIT, base_url)
+def _nearest(text: str, snapshot: Snapshot, base_url: str) -> tuple[RelatedPost, ...]:
+    return nearest_to_text(text, snapshot, NEAREST_LIMIT, base_url)

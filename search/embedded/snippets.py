@@ -1,12 +1,19 @@
-"""The section of a post that answers, and about thirty words of it with the matches marked."""
+"""For each hit the section that answers, and about thirty words of it with the matches marked.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+Matches are known by their positions from the postings, and words by theirs in the stored texts, so
+that nothing is analysed here and only the bytes that are shown are read.
+"""
+
+from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from index.analysis import DEFAULT_LANGUAGE, Span, spans, word_parts, words
-from search.embedded.snapshot import StoredSection
+import numpy as np
+
+from index.units import HEAD_FIELDS, SECTION_FIELDS
+from search.embedded.clauses import ClauseMatch
+from search.embedded.snapshot import Snapshot
+from search.embedded.texts import Extent, Texts
 
 SNIPPET_WORDS: Final = 30
 """Two or three lines: enough to judge a hit by, few enough to read ten."""
@@ -14,8 +21,8 @@ SNIPPET_WORDS: Final = 30
 LEAD_WORDS: Final = 6
 """How many words stand before the first match, where there are as many."""
 
-MAX_SECTION_CHARS: Final = 20_000
-"""A section is looked through this far: a bound on the work for one hit."""
+MAX_USES: Final = 200
+"""A term is looked at so many times in one post: a bound on the work for one hit."""
 
 TITLE_SHARE: Final = 0.5
 """What a match in a section's heading adds, beside one in its text: it decides between sections
@@ -25,169 +32,200 @@ REPEAT_SHARE: Final = 0.02
 """What each further use of a word adds to a section's weight: breaks ties, never outweighs a
 second word."""
 
-PREFIX_WEIGHT: Final = 1.0
-"""What a word counts that begins as was typed: about as much as a word in a third of all posts."""
+STOP_WORD_SHARE: Final = 0.1
+"""What a stop word counts, beside words that tell something."""
 
-MAX_WORDLESS_CHARS: Final = 200
-"""The extract of a text without words (a row of symbols) is cut here."""
+MAX_WORDLESS_BYTES: Final = 200
+"""The extract of a text without words (a row of symbols) is cut about here."""
 
 _ELLIPSIS = "…"
+_PROSE, _CODE = (SECTION_FIELDS.index(name) for name in ("body", "code"))
+_HEADING = SECTION_FIELDS.index("headings")
 
 
-class Match(NamedTuple):
-    """What a word counts (0 if it was not asked for), and the term that its repeats share."""
+class Use(NamedTuple):
+    """A match: its position and unit, which word of the query it is, and what that counts."""
 
-    term: str
+    position: int
+    unit: int
+    key: int
     weight: float
-
-
-_NO_MATCH = Match("", 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to look for: the weight of each term, and the beginnings of words being typed.
-
-    It is looked for in texts of one `language`.
-    """
-
-    terms: Mapping[str, float]
-    prefixes: frozenset[str] = frozenset()
-    language: str = DEFAULT_LANGUAGE
-    _known: dict[str, Match] = field(default_factory=dict, repr=False, compare=False)
-
-    def match(self, word: str) -> Match:
-        """What a word of a text counts; each is worked out once."""
-        known = self._known.get(word)
-        if known is None:
-            known = self._known[word] = self._match(word)
-        return known
-
-    def _match(self, word: str) -> Match:
-        parts = word_parts(word, self.language)
-        heaviest = max(parts, key=lambda part: self.terms.get(part.term, 0.0), default=None)
-        if heaviest and heaviest.term in self.terms:
-            return Match(heaviest.term, self.terms[heaviest.term])
-        for part in parts:
-            if any(part.surface.startswith(prefix) for prefix in self.prefixes):
-                return Match(part.term, PREFIX_WEIGHT)
-        return _NO_MATCH
 
 
 class Snippet(NamedTuple):
-    """The section that answers, and the marked extract: escaped, no markup but `<mark>`."""
+    """The number of the section that answers, and the marked extract.
 
-    section: StoredSection | None
+    The extract is escaped, with no markup but `<mark>`.
+    """
+
+    section: int | None
     html: str
 
 
-class _Found(NamedTuple):
-    weight: float
-    section: StoredSection
-    text: str
+class Marker:
+    """Finds and marks what clauses have matched, in the documents of one page of hits."""
+
+    def __init__(
+        self, clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
+    ) -> None:
+        self._texts = snapshot.texts
+        self._first_units = snapshot.postings.first_units
+        self._uses = _uses_by_document(clauses, page, snapshot)
+
+    def title(self, doc: int) -> str:
+        """A document's title, escaped, with the matches in `<mark>`."""
+        return self._marked_unit(doc, self._texts.head_unit(doc, "title"))
+
+    def snippet(self, doc: int) -> Snippet:
+        """The section with the most of what is wanted, the earliest among equals, and its extract.
+
+        Prose comes before code. Where no section has any of it (the match is in the title or a
+        tag), there is no section, and the extract is the beginning of the summary, or else of the
+        text.
+        """
+        by_unit: dict[int, list[Use]] = {}
+        for use in self._uses.get(doc, ()):
+            by_unit.setdefault(use.unit, []).append(use)
+        first_unit = int(self._first_units[doc]) + len(HEAD_FIELDS)
+        for kind in (_PROSE, _CODE):
+            section = _best_section(by_unit, first_unit, kind)
+            if section is not None:
+                unit = first_unit + section * len(SECTION_FIELDS) + kind
+                return Snippet(section, _extract(self._texts, unit, by_unit.get(unit, [])))
+        unit = self._lead_unit(doc)
+        return Snippet(None, _extract(self._texts, unit, by_unit.get(unit, [])))
+
+    def _lead_unit(self, doc: int) -> int:
+        """The summary; without one, the first section with any prose."""
+        texts = self._texts
+        summary = texts.head_unit(doc, "summary")
+        candidates = [
+            summary,
+            *(texts.section_unit(doc, at, "body") for at in range(texts.section_count(doc))),
+        ]
+        extents = ((unit, texts.unit(unit)) for unit in candidates)
+        return next((unit for unit, (start, end) in extents if end > start), summary)
+
+    def _marked_unit(self, doc: int, unit: int) -> str:
+        uses = [use for use in self._uses.get(doc, ()) if use.unit == unit]
+        return _marked(self._texts, self._texts.unit(unit), [use.position for use in uses])
 
 
-def best_snippet(sections: Sequence[StoredSection], summary: str, wanted: Wanted) -> Snippet:
-    """The section with the most of what is wanted, the earliest among equals, and its extract.
+def _uses_by_document(
+    clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
+) -> dict[int, list[Use]]:
+    """The matches in each document of the page, in the order of their positions."""
+    postings = snapshot.postings
+    starts, ends = postings.extents(np.asarray(page, np.intp))
+    found: list[tuple[int, int, float]] = []
+    for at, clause in enumerate(clauses):
+        weight = clause.idf * (STOP_WORD_SHARE if clause.is_optional else 1.0)
+        for number in clause.terms:
+            # The forms of a word still being typed are one word of the query.
+            key = number if number in clause.sequence else -1 - at
+            uses = postings.uses(number)
+            firsts = np.searchsorted(uses, starts).tolist()
+            lasts = np.searchsorted(uses, ends).tolist()
+            for first, last in zip(firsts, lasts, strict=True):
+                if first < last:
+                    within = uses[first : min(last, first + MAX_USES)].tolist()
+                    found.extend((position, key, weight) for position in within)
+    found.sort()
+    units = postings.units_of(np.array([use[0] for use in found], np.int64)).tolist()
+    uses = [
+        Use(position, unit, *rest) for (position, *rest), unit in zip(found, units, strict=True)
+    ]
+    by_document: dict[int, list[Use]] = {}
+    docs = np.searchsorted(postings.first_units, units, side="right") - 1
+    for doc, use in zip(docs.tolist(), uses, strict=True):
+        by_document.setdefault(doc, []).append(use)
+    return by_document
 
-    Prose comes before code. Where no section has any of it (the match is in the title or a tag),
-    there is no section, and the extract is the beginning of the summary, or else of the text.
-    """
-    best = _best([_look_through(part, part.text, wanted) for part in sections]) or _best(
-        [_look_through(part, part.code, wanted) for part in sections if part.code]
+
+def _best_section(by_unit: dict[int, list[Use]], first_unit: int, kind: int) -> int | None:
+    """The section with the most in its heading and in its prose or code, or None."""
+    best, best_weight = None, 0.0
+    sections = {
+        (unit - first_unit) // len(SECTION_FIELDS): None
+        for unit in by_unit
+        if unit >= first_unit and (unit - first_unit) % len(SECTION_FIELDS) in {kind, _HEADING}
+    }
+    for section in sections:
+        unit = first_unit + section * len(SECTION_FIELDS)
+        uses = by_unit.get(unit + kind, [])
+        in_title = by_unit.get(unit + _HEADING, [])
+        repeats = sum(use.weight for use in uses)
+        weight = _distinct(uses) + REPEAT_SHARE * repeats + TITLE_SHARE * _distinct(in_title)
+        if weight > best_weight:
+            best, best_weight = section, weight
+    return best
+
+
+def _distinct(uses: Sequence[Use]) -> float:
+    """The weights of the different words that are matched, each once."""
+    return sum({use.key: use.weight for use in uses}.values())
+
+
+def _extract(texts: Texts, unit: int, uses: Sequence[Use]) -> str:
+    """About SNIPPET_WORDS of a unit around the densest matches."""
+    positions, whole = texts.positions(unit), texts.unit(unit)
+    if not positions:
+        return _escaped(texts.read_some(whole, MAX_WORDLESS_BYTES))
+    latest = max(positions.start, positions.stop - SNIPPET_WORDS)
+    first = min(max(positions.start, _densest(uses, positions.start) - LEAD_WORDS), latest)
+    end = min(first + SNIPPET_WORDS, positions.stop)
+    starts_text, ends_text = first == positions.start, end == positions.stop
+    shown = Extent(
+        whole.start if starts_text else texts.words([first])[0].start,
+        whole.end if ends_text else texts.words([end - 1])[0].end,
     )
-    if best:
-        return Snippet(best.section, _extract(best.text, wanted))
-    text = summary or next((part.text for part in sections if part.text), "")
-    return Snippet(None, _extract(text[:MAX_SECTION_CHARS], wanted))
-
-
-def mark(text: str, wanted: Wanted) -> str:
-    """All of `text`, escaped, with the wanted words in `<mark>`."""
-    return _marked(text, 0, len(text), _spans(text, wanted), wanted)
-
-
-def _best(candidates: Sequence[_Found]) -> _Found | None:
-    best = max(candidates, key=lambda found: found.weight, default=None)
-    return best if best and best.weight else None
-
-
-def _look_through(section: StoredSection, text: str, wanted: Wanted) -> _Found:
-    """How much of what is wanted a section has: different words in full, repeats a little."""
-    text = text[:MAX_SECTION_CHARS]
-    matches = list(map(wanted.match, words(text)))
-    in_title = _distinct(map(wanted.match, words(section.title)))
-    repeats = sum(match.weight for match in matches)
-    weight = _distinct(matches) + REPEAT_SHARE * repeats + TITLE_SHARE * in_title
-    return _Found(weight, section, text)
-
-
-def _distinct(matches: Iterable[Match]) -> float:
-    """The weights of the different words that are wanted, each once."""
-    return sum(dict(matches).values())
-
-
-def _spans(text: str, wanted: Wanted) -> list[Span]:
-    return list(spans(text, wanted.language))
-
-
-def _extract(text: str, wanted: Wanted) -> str:
-    """About SNIPPET_WORDS of `text` around the densest matches."""
-    found = _spans(text, wanted)
-    if not found:
-        return escape(_fold_space(text[:MAX_WORDLESS_CHARS]))
-    first = _best_start([wanted.match(text[span.start : span.end]) for span in found])
-    end = min(first + SNIPPET_WORDS, len(found))
-    starts_text, ends_text = first == 0, end == len(found)
-    extract = _marked(
-        text,
-        0 if starts_text else found[first].start,
-        len(text) if ends_text else found[end - 1].end,
-        found[first:end],
-        wanted,
-    )
+    marks = [use.position for use in uses if first <= use.position < end]
+    extract = _marked(texts, shown, marks)
     return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
 
-def _best_start(matches: Sequence[Match]) -> int:
-    """The word to begin at: the extract from there has the most of the different wanted words."""
-    best_weight, best_at = 0.0, 0
-    for at, match in enumerate(matches):
-        if match.weight:
-            window = _distinct(matches[at : at + SNIPPET_WORDS - LEAD_WORDS])
-            if window > best_weight:
-                best_weight, best_at = window, at
-    latest = max(0, len(matches) - SNIPPET_WORDS)
-    return min(max(0, best_at - LEAD_WORDS), latest)
+def _densest(uses: Sequence[Use], otherwise: int) -> int:
+    """The position of the match after which the most different matches follow closely."""
+    best_weight, best_at = 0.0, otherwise
+    for at, use in enumerate(uses):
+        end = use.position + SNIPPET_WORDS - LEAD_WORDS
+        near: dict[int, float] = {}
+        for other in uses[at : at + SNIPPET_WORDS]:
+            if other.position < end:
+                near[other.key] = other.weight
+        weight = sum(near.values())
+        if weight > best_weight:
+            best_weight, best_at = weight, use.position
+    return best_at
 
 
-def _marked(text: str, start: int, end: int, found: Sequence[Span], wanted: Wanted) -> str:
+def _marked(texts: Texts, shown: Extent, positions: Sequence[int]) -> str:
+    """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
+    if not positions:
+        return _escaped(texts.read(shown))
     pieces: list[str] = []
-    at = start
-    for mark_start, mark_end in _to_mark(text, found, wanted):
-        pieces.append(escape(text[at:mark_start]))
-        pieces.append(f"<mark>{escape(text[mark_start:mark_end])}</mark>")
-        at = mark_end
-    pieces.append(escape(text[at:end]))
+    at = shown.start
+    for start, end in _merged(texts.words(list(positions))):
+        pieces.append(escape(texts.read(Extent(at, start))))
+        pieces.append(f"<mark>{escape(texts.read(Extent(start, end)))}</mark>")
+        at = end
+    pieces.append(escape(texts.read(Extent(at, shown.end))))
     return _fold_space("".join(pieces))
 
 
-def _to_mark(text: str, found: Sequence[Span], wanted: Wanted) -> list[tuple[int, int]]:
-    """The characters to mark, from and to, in order; pairs of characters that overlap as one."""
-    marks: list[tuple[int, int]] = []
-    for span in found:
-        if not wanted.match(text[span.start : span.end]).weight:
-            continue
-        named = [span.extent(part) for part in span.parts if part.term in wanted.terms]
-        if not named and span.middle is not None:
-            continue  # its second character is wanted, which the next pair says
-        start = min(start for start, _ in named) if named else span.start
-        end = max(end for _, end in named) if named else span.end
-        if marks and start < marks[-1][1]:
-            marks[-1] = marks[-1][0], max(end, marks[-1][1])
+def _merged(extents: Sequence[Extent]) -> list[Extent]:
+    """Extents in order, those that overlap as one."""
+    merged: list[Extent] = []
+    for extent in sorted(extents):
+        if merged and extent.start < merged[-1].end:
+            merged[-1] = Extent(merged[-1].start, max(merged[-1].end, extent.end))
         else:
-            marks.append((start, end))
-    return marks
+            merged.append(extent)
+    return merged
+
+
+def _escaped(text: str) -> str:
+    return _fold_space(escape(text))
 
 
 def _fold_space(text: str) -> str:

@@ -1,11 +1,16 @@
-"""A query with its typos put right, from the site's own vocabulary."""
+"""A query as it was most likely meant: typos put right, and words that are still beginnings."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
 
 from index.analysis import TermPart, query_word_parts, spans
 from search.embedded.snapshot import Snapshot
-from search.query import AnyOf, Clause, Query, Words
+from search.embedded.words import Word
+from search.query import AnyOf, Clause, Leaf, Query, Words, parse_query
 
 MIN_DOUBTED_CHARS: Final = 5
 MAX_DOUBTED_DOCUMENTS: Final = 8
@@ -14,29 +19,73 @@ DOUBT_RATIO: Final = 50
 MAX_DOUBTED_DOCUMENTS, and in no title, heading or label, is taken for one where a word like it is
 in DOUBT_RATIO times as many posts."""
 
+MIN_BEGINNING_CHARS: Final = 3
+"""A word that the site does not have is read as the beginning of one from this length on."""
+
+MAX_CORRECTED_WORDS: Final = 8
+"""Words of one query that are looked at for typos, at about half a millisecond each."""
+
 _PROOFREAD_FIELDS: Final = ("title", "headings", "keywords", "tags", "categories", "authors")
 
 
-def corrected_text(query: Query, snapshot: Snapshot) -> str | None:
-    """The text of `query` with each mistyped word replaced by the one most likely meant.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The query that is answered; `corrected` is its text if a typo was put right."""
 
-    None where nothing is to be corrected. A word that the site does not have is corrected, and
-    one that seems to be a typo there as well; words between quotes never are. A word that is
-    still being typed is right if any word begins so.
+    query: Query
+    corrected: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+def understand(query: Query, snapshot: Snapshot, *, last_word_is_prefix: bool) -> Understood:
+    """The query with each mistyped word replaced by the one most likely meant.
+
+    A word that the site does not have is the beginning of one that it has, or else corrected, and
+    one that seems to be a typo there is corrected as well; words between quotes never are. A word
+    that is still being typed is right if any word begins so.
     """
-    replacements: dict[str, str] = {}
-    for words in _plain_words(query.required):
-        replacements |= _corrections(words, snapshot)
+    doubted = list(_doubted(query, snapshot))
+    notices: tuple[str, ...] = ()
+    if len(doubted) > MAX_CORRECTED_WORDS:
+        doubted = doubted[:MAX_CORRECTED_WORDS]
+        notices = (f"Only the first {MAX_CORRECTED_WORDS} unknown words were checked for typos.",)
+    replacements = {
+        written: meant.surface
+        for written, part in doubted
+        if (meant := _meant(part, snapshot)) is not None
+    }
     text = query.text
-    for written, meant in replacements.items():
-        text = _replaced(text, written, meant)
-    return text if replacements else None
+    for written, surface in replacements.items():
+        text = _replaced(text, written, surface)
+    if not replacements:
+        return Understood(_with_beginnings(query, snapshot), None, notices)
+    meant_query = parse_query(text, last_word_is_prefix=last_word_is_prefix)
+    answered = replace(_with_beginnings(meant_query, snapshot), notices=query.notices)
+    return Understood(answered, text.strip(), notices)
 
 
 def _replaced(text: str, written: str, meant: str) -> str:
     """`text` with a word put right wherever it stands outside quotes."""
     quoted_or_word = rf'"[^"]*"?|(?<!\w)({re.escape(written)})(?!\w)'
     return re.sub(quoted_or_word, lambda found: meant if found[1] else found[0], text)
+
+
+def _doubted(query: Query, snapshot: Snapshot) -> Iterator[tuple[str, TermPart]]:
+    """The words of a query that may be mistyped, as written and as a part to look up."""
+    for words in _plain_words(query.required):
+        found = list(spans(words.text))
+        for span in found:
+            written = words.text[span.start : span.end]
+            first, *others = query_word_parts(written, snapshot.languages) or ((),)
+            known_ways = [part for part in first if part.is_extra]
+            known_ways += [part for parts in others for part in parts]
+            if any(_documents(part.term, snapshot) for part in known_ways):
+                continue
+            is_open = words.is_prefix and span is found[-1]
+            for part in span.parts:
+                if not part.is_extra and _is_doubtful(part, snapshot, is_open=is_open):
+                    as_written = re.search(re.escape(part.surface), written, re.IGNORECASE)
+                    yield as_written.group() if as_written else written, part
 
 
 def _plain_words(clauses: tuple[Clause, ...]) -> list[Words]:
@@ -48,43 +97,77 @@ def _plain_words(clauses: tuple[Clause, ...]) -> list[Words]:
     return [leaf for leaf in leaves if isinstance(leaf, Words)]
 
 
-def _corrections(words: Words, snapshot: Snapshot) -> dict[str, str]:
-    """For each mistyped word in one run of text, as written: the word that was meant."""
-    found = list(spans(words.text))
-    corrections: dict[str, str] = {}
-    for span in found:
-        written = words.text[span.start : span.end]
-        readings = query_word_parts(written, snapshot.languages)
-        if not readings:
-            continue
-        first, *others = readings
-        known_ways = [part for part in first if part.is_extra]
-        known_ways += [part for reading in others for part in reading]
-        if any(snapshot.words.documents(part.term) for part in known_ways):
-            continue
-        is_open = words.is_prefix and span is found[-1]
-        for part in first:
-            if not part.is_extra and (meant := _meant(part, snapshot, is_open=is_open)):
-                as_written = re.search(re.escape(part.surface), written, re.IGNORECASE)
-                corrections[as_written.group() if as_written else written] = meant
-    return corrections
+def _is_doubtful(part: TermPart, snapshot: Snapshot, *, is_open: bool) -> bool:
+    if is_open and snapshot.words.begins_any(part.surface):
+        return False
+    documents = _documents(part.term, snapshot)
+    return not documents or (
+        documents <= MAX_DOUBTED_DOCUMENTS
+        and len(part.surface) >= MIN_DOUBTED_CHARS
+        and not _is_proofread(part.term, snapshot)
+    )
 
 
-def _meant(part: TermPart, snapshot: Snapshot, *, is_open: bool) -> str | None:
-    """The word to put in place of one that seems mistyped; None for one that seems right."""
-    words = snapshot.words
-    if is_open and words.starting_with(part.surface, 1):
+def _meant(part: TermPart, snapshot: Snapshot) -> Word | None:
+    """The word to put in place of a doubtful one; None where it is to stay."""
+    documents = _documents(part.term, snapshot)
+    number = snapshot.postings.number(part.term)
+    least = max(1, DOUBT_RATIO * documents)
+    others = (
+        candidate.word
+        for candidate in snapshot.words.candidates(part.surface)
+        if candidate.word.documents >= least and candidate.word.term != number
+    )
+    meant = next(others, None)
+    if meant is None or documents:
+        return meant
+    begun = _begun(part.surface, snapshot)
+    is_beginning = begun is not None and begun.documents * DOUBT_RATIO >= meant.documents
+    return None if is_beginning else meant
+
+
+def _with_beginnings(query: Query, snapshot: Snapshot) -> Query:
+    """The query with words that the site does not have, but has words beginning so, left open."""
+    return replace(query, required=tuple(_opened(clause, snapshot) for clause in query.required))
+
+
+def _opened(clause: Clause, snapshot: Snapshot) -> Clause:
+    if isinstance(clause, AnyOf):
+        return AnyOf(tuple(_opened_leaf(option, snapshot) for option in clause.options))
+    return _opened_leaf(clause, snapshot)
+
+
+def _opened_leaf(leaf: Leaf, snapshot: Snapshot) -> Leaf:
+    if not isinstance(leaf, Words) or leaf.is_prefix:
+        return leaf
+    found = list(spans(leaf.text))
+    if len(found) != 1 or len(found[0].parts) != 1:
+        return leaf
+    part = found[0].parts[0]
+    readings = query_word_parts(leaf.text, snapshot.languages)
+    is_known = any(_documents(each.term, snapshot) for parts in readings for each in parts)
+    return (
+        leaf
+        if is_known or _begun(part.surface, snapshot) is None
+        else replace(leaf, is_prefix=True)
+    )
+
+
+def _begun(surface: str, snapshot: Snapshot) -> Word | None:
+    """The commonest word that begins so."""
+    if len(surface) < MIN_BEGINNING_CHARS:
         return None
-    documents = words.documents(part.term)
-    if documents and (
-        documents > MAX_DOUBTED_DOCUMENTS
-        or len(part.surface) < MIN_DOUBTED_CHARS
-        or _is_proofread(part.term, snapshot)
-    ):
-        return None
-    other = words.correction(part.surface, min_documents=max(1, DOUBT_RATIO * documents))
-    return other.surface if other and other.term != part.term else None
+    return next(iter(snapshot.words.starting_with(surface, 1)), None)
+
+
+def _documents(term: str, snapshot: Snapshot) -> int:
+    number = snapshot.postings.number(term)
+    return 0 if number is None else snapshot.postings.count(number)
 
 
 def _is_proofread(term: str, snapshot: Snapshot) -> bool:
-    return any(len(snapshot.postings.term(field, term).docnums) for field in _PROOFREAD_FIELDS)
+    number = snapshot.postings.number(term)
+    if number is None:
+        return False
+    units = snapshot.postings.units_of(snapshot.postings.uses(number))
+    return any(np.any(snapshot.postings.in_field(units, name)) for name in _PROOFREAD_FIELDS)

@@ -1,6 +1,5 @@
 """TF-IDF vectors, loaded: rows, products, and vectors of new text."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from search.embedded.sortedstrings import SortedStrings, load_array
 
 Floats = npt.NDArray[np.float32]
 
@@ -23,7 +24,7 @@ class Vector:
 class VectorBlock:
     """A matrix of TF-IDF rows of length 1, one for each document; `terms` name its columns."""
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], terms: list[str]) -> None:
+    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], terms: SortedStrings) -> None:
         self._data: Floats = arrays["data"].astype(np.float32, copy=False)
         self._indices = arrays["indices"].astype(np.int32, copy=False)
         self._indptr = arrays["indptr"].astype(np.int64, copy=False)
@@ -47,9 +48,7 @@ class VectorBlock:
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The vector of a text that is no document, weighted as the documents' are."""
-        known = sorted(
-            (self._column[term], n) for term, n in counts.items() if term in self._column
-        )
+        known = sorted((place, n) for term, n in counts.items() for place in self.terms.place(term))
         columns = np.array([column for column, _ in known], np.int32)
         counted = np.array([count for _, count in known], np.float32)
         weights = (1 + np.log(counted)) * self._idf[columns] if known else counted
@@ -62,19 +61,14 @@ class VectorBlock:
         counts = np.diff(self._indptr)
         return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
-    @cached_property
-    def _column(self) -> dict[str, int]:
-        return {term: column for column, term in enumerate(self.terms)}
-
 
 def load_block(directory: Path, name: str) -> VectorBlock:
     """The block that was written under `name`; its arrays stay on disk until they are needed."""
     arrays = {
-        part: np.load(directory / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
+        part: load_array(directory, f"{name}.{part}")
         for part in ("data", "indices", "indptr", "idf")
     }
-    terms = json.loads((directory / f"{name}.terms.json").read_text(encoding="utf-8"))
-    return VectorBlock(arrays, terms)
+    return VectorBlock(arrays, SortedStrings(directory, f"{name}.terms"))
 
 
 def contributions(left: Vector, right: Vector) -> dict[int, float]:

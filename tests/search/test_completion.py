@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import folded_words
+from index.arrays import write_strings
 from index.build import build_index
-from index.completions import write_strings
 from index.errors import IndexDamagedError
 from index.generation import COMPLETIONS_DIR, open_current
 from search import Engine, open_engine

@@ -1,0 +1,24 @@
+"""Arrays and strings as files of a generation: written whole, read through the page cache.
+
+An array is one `.npy` file without objects. Strings are their bytes one after another, and where
+each ends.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+
+def write_array(directory: Path, name: str, values: npt.ArrayLike, dtype: npt.DTypeLike) -> None:
+    """Writes `<name>.npy`."""
+    np.save(directory / f"{name}.npy", np.asarray(values, dtype), allow_pickle=False)
+
+
+def write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:
+    """Writes strings that have no line feed as `<name>.bytes.npy` and `<name>.ends.npy`."""
+    encoded = [f"{string}\n".encode() for string in strings]
+    write_array(directory, f"{name}.ends", list(accumulate(map(len, encoded))), np.int64)
+    write_array(directory, f"{name}.bytes", np.frombuffer(b"".join(encoded), np.uint8), np.uint8)

@@ -1,0 +1,77 @@
+"""What posts are sorted, filtered and counted by, as columns over all posts.
+
+    timestamps[D]      seconds since 1970, UNDATED for none
+    newest_rank[D]     the place of each post among all, newest first, then by path
+    boosts[D]          what each post's scores are multiplied by
+    is_popular[D]      whether the author calls it popular or featured
+    <labels>.values.*  the distinct values, letter case and accents aside, in the order of their
+                       folded forms (`<labels>.keys.*`), each in the spelling that most posts use
+    <labels>.starts[D + 1], <labels>.numbers    the values of each post, as their numbers
+
+Labels are tags, categories, authors, langs and year.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from index.analysis import fold
+from index.arrays import write_array, write_strings
+from index.post import Post
+
+UNDATED: Final = np.iinfo(np.int64).min
+"""The timestamp of a post without a date: older than all others."""
+
+
+def write_columns(directory: Path, posts: Sequence[Post]) -> None:
+    """Writes the columns of all posts, in the order of their numbers, to a new folder."""
+    directory.mkdir()
+    timestamps = [int(post.date.timestamp()) if post.date else UNDATED for post in posts]
+    write_array(directory, "timestamps", timestamps, np.int64)
+    write_array(directory, "newest_rank", _newest_rank(timestamps), np.int32)
+    write_array(directory, "boosts", [post.search.boost for post in posts], np.float64)
+    write_array(directory, "is_popular", [post.popular or post.featured for post in posts], bool)
+    for name, labels in _labels(posts).items():
+        write_labels(directory, name, labels)
+
+
+def write_labels(directory: Path, name: str, labels_by_document: Sequence[Sequence[str]]) -> None:
+    """Writes one column of labels."""
+    spellings: dict[str, Counter[str]] = {}
+    rows: list[list[str]] = []
+    for labels in labels_by_document:
+        rows.append(list(dict.fromkeys(map(fold, labels))))
+        for label in labels:
+            spellings.setdefault(fold(label), Counter())[label] += 1
+    keys = sorted(spellings)
+    number = {folded: at for at, folded in enumerate(keys)}
+    write_strings(directory, f"{name}.keys", keys)
+    write_strings(directory, f"{name}.values", [_commonest(spellings[folded]) for folded in keys])
+    starts = np.cumsum([0, *map(len, rows)])
+    write_array(directory, f"{name}.starts", starts, np.int32)
+    numbers = [number[folded] for row in rows for folded in row]
+    write_array(directory, f"{name}.numbers", numbers, np.int32)
+
+
+def _labels(posts: Sequence[Post]) -> Mapping[str, Sequence[Sequence[str]]]:
+    return {
+        "tags": [post.tags for post in posts],
+        "categories": [post.categories for post in posts],
+        "authors": [post.authors for post in posts],
+        "langs": [(post.lang,) if post.lang else () for post in posts],
+        "year": [(f"{post.date.year:04}",) if post.date else () for post in posts],
+    }
+
+
+def _newest_rank(timestamps: Sequence[int]) -> np.typing.NDArray[np.int32]:
+    newest_first = sorted(range(len(timestamps)), key=lambda docnum: -timestamps[docnum])
+    rank = np.empty(len(timestamps), np.int32)
+    rank[newest_first] = np.arange(len(timestamps), dtype=np.int32)
+    return rank
+
+
+def _commonest(counts: Counter[str]) -> str:
+    return min(counts, key=lambda spelling: (-counts[spelling], spelling))

@@ -1,0 +1,47 @@
+"""The vocabulary as sorted strings and arrays: found by beginning, by likeness, and by term.
+
+surfaces.*      the folded words, in order; a word of several terms comes once for each
+terms[W]        the number of each word's term in the postings
+documents[W]    in how many documents each word stands
+letters[W]      a set of each word's letters, one bit for each of 64 classes
+lengths[W]      how many characters each word has, 0 for one that is not all letters
+forms.*         for each term of the postings, how to show it: as the site writes it
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from index.arrays import write_array, write_strings
+from index.vocabulary import Word
+
+LETTER_CLASSES: Final = 64
+
+
+def letter_set(surface: str) -> int:
+    """The letters of a word as bits; what differs in d edits differs in 2 d bits at the most."""
+    bits = 0
+    for char in surface:
+        bits |= 1 << (ord(char) % LETTER_CLASSES)
+    return bits
+
+
+def write_word_list(
+    directory: Path, words: Iterable[Word], forms: Mapping[str, str], terms: Sequence[str]
+) -> None:
+    """Writes the words, in order of their surfaces, and the shown forms, to a new folder.
+
+    `terms` are those of the postings, in the order of their numbers.
+    """
+    directory.mkdir()
+    number = {term: at for at, term in enumerate(terms)}
+    known = [word for word in words if word.term in number]
+    write_strings(directory, "surfaces", [word.surface for word in known])
+    write_array(directory, "terms", [number[word.term] for word in known], np.int32)
+    write_array(directory, "documents", [word.documents for word in known], np.int32)
+    write_array(directory, "letters", [letter_set(word.surface) for word in known], np.uint64)
+    lengths = [len(word.surface) if word.surface.isalpha() else 0 for word in known]
+    write_array(directory, "lengths", lengths, np.int32)
+    write_strings(directory, "forms", [forms.get(term, term) for term in terms])

@@ -1,0 +1,86 @@
+"""The texts of posts, read from disk piece by piece: units, the words in them, and sections."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.units import HEAD_FIELDS, SECTION_FIELDS
+from search.embedded.postings import Postings
+from search.embedded.sortedstrings import SortedStrings, load_array
+from search.results import SectionRef
+
+Ints = npt.NDArray[np.integer[Any]]
+
+
+class Extent(NamedTuple):
+    """Bytes of the texts, from `start` to `end`."""
+
+    start: int
+    end: int
+
+
+class Texts:
+    """Reads what `index.texts` describes, by the units and positions of the postings."""
+
+    def __init__(self, directory: Path, postings: Postings) -> None:
+        self._bytes = _map_bytes(directory / "texts.bin")
+        self._text_starts = load_array(directory, "text_starts")
+        self._word_starts = load_array(directory, "word_starts")
+        self._word_bytes = load_array(directory, "word_bytes")
+        self._first_sections = load_array(directory, "first_sections")
+        self._anchors = SortedStrings(directory, "anchors")
+        self._first_units = postings.first_units
+        self._unit_starts = postings.unit_starts
+
+    def read(self, extent: Extent) -> str:
+        """The text of some bytes, which begin and end with a character."""
+        return bytes(self._bytes[extent.start : extent.end]).decode()
+
+    def read_some(self, extent: Extent, limit: int) -> str:
+        """The first characters of some bytes, `limit` bytes at the most."""
+        cut = bytes(self._bytes[extent.start : min(extent.end, extent.start + limit)])
+        return cut.decode(errors="ignore")
+
+    def unit(self, unit: int) -> Extent:
+        """The bytes of a unit."""
+        return Extent(int(self._text_starts[unit]), int(self._text_starts[unit + 1]))
+
+    def positions(self, unit: int) -> range:
+        """The positions of a unit's words."""
+        return range(int(self._unit_starts[unit]), int(self._unit_starts[unit + 1]) - 1)
+
+    def words(self, positions: range | list[int]) -> list[Extent]:
+        """The bytes of the words at some positions."""
+        if isinstance(positions, range):
+            places: Any = slice(positions.start, positions.stop)
+        else:
+            places = np.asarray(positions, np.int64)
+        starts = self._word_starts[places].tolist()
+        lengths = self._word_bytes[places].tolist()
+        return [Extent(start, start + size) for start, size in zip(starts, lengths, strict=True)]
+
+    def head_unit(self, doc: int, field: str) -> int:
+        """The unit of one of HEAD_FIELDS of a document."""
+        return int(self._first_units[doc]) + HEAD_FIELDS.index(field)
+
+    def section_count(self, doc: int) -> int:
+        """How many sections a document has."""
+        return int(self._first_sections[doc + 1] - self._first_sections[doc])
+
+    def section_unit(self, doc: int, section: int, field: str) -> int:
+        """The unit of one of SECTION_FIELDS of a section, counted from 0."""
+        first = int(self._first_units[doc]) + len(HEAD_FIELDS) + section * len(SECTION_FIELDS)
+        return first + SECTION_FIELDS.index(field)
+
+    def section(self, doc: int, section: int) -> SectionRef:
+        """A section's heading and anchor."""
+        title = self.read(self.unit(self.section_unit(doc, section, "headings")))
+        return SectionRef(title, self._anchors[int(self._first_sections[doc]) + section])
+
+
+def _map_bytes(file: Path) -> memoryview:
+    if not file.stat().st_size:
+        return memoryview(b"")
+    return np.memmap(file, np.uint8, "r").data
