@@ -27,7 +27,7 @@ class Concepts:
         """
         weighted = (self._weights[docs] * shares[:, None]).ravel()
         columns, places = np.unique(self._terms[docs].ravel(), return_inverse=True)
-        sums: Floats = np.bincount(places, weights=weighted)
+        sums = np.bincount(places, weights=weighted).astype(np.float64)
         if len(columns) > limit:
             strongest = np.sort(np.argpartition(-sums, limit)[:limit])
             columns, sums = columns[strongest], sums[strongest]

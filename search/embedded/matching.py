@@ -82,7 +82,7 @@ def narrowed(matches: Matches, passes: Mask) -> Matches:
 
 def with_documents(matches: Matches, docs: Sequence[int]) -> Matches:
     """The matches, and more documents whether they match or not."""
-    others = np.setdiff1d(docs, matches.docs) if docs else []
+    others = np.setdiff1d(np.asarray(docs, np.int32), matches.docs)
     if not len(others):
         return matches
     union = np.concatenate([matches.docs, others]).astype(np.int32)
@@ -126,6 +126,6 @@ def _covered(clauses: Sequence[ClauseMatch], allowed: Mask) -> Matches:
         coverage[docs] += clause.idf
     coverage[~allowed] = 0
     best = float(coverage.max(initial=0.0))
-    docs = np.flatnonzero(coverage >= MIN_COVERAGE * best) if best else np.zeros(0, np.intp)
+    found = np.flatnonzero(coverage >= MIN_COVERAGE * best) if best else np.zeros(0, np.intp)
     whole = sum(clause.idf for clause in wanted)
-    return Matches(docs, words[docs], coverage[docs] / whole, tuple(clauses), wanted)
+    return Matches(found, words[found], coverage[found] / whole, tuple(clauses), wanted)

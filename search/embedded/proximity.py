@@ -39,7 +39,7 @@ def pair_scores(clauses: Sequence[ClauseMatch], docs: Ints, postings: Postings) 
             at_doc = np.searchsorted(ends, uses, side="right")
             together = np.bincount(at_doc, weights=weights, minlength=len(docs))
             scores += min(left.idf, right.idf) * together / (together + PAIR_SATURATION)
-    return PAIR_WEIGHT * scores
+    return np.asarray(PAIR_WEIGHT * scores)
 
 
 def title_likeness(clauses: Sequence[ClauseMatch], docs: Ints, postings: Postings) -> Floats:
@@ -57,7 +57,7 @@ def title_likeness(clauses: Sequence[ClauseMatch], docs: Ints, postings: Posting
             uses = postings.uses(number)
             shared += np.searchsorted(uses, starts) < np.searchsorted(uses, ends)
     either = (ends - starts).astype(float) - 1 + asked - shared
-    return shared / np.maximum(either, 1)
+    return np.asarray(shared / np.maximum(either, 1))
 
 
 def _pairs(clauses: Sequence[ClauseMatch]) -> list[tuple[ClauseMatch, ClauseMatch, int]]:
@@ -80,4 +80,4 @@ def _uses_within(uses: Ints, starts: Ints, ends: Ints) -> Ints:
     first, last = np.searchsorted(uses, starts), np.searchsorted(uses, ends)
     counts = last - first
     offsets = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-    return uses[offsets + np.arange(len(offsets))]
+    return np.asarray(uses[offsets + np.arange(len(offsets))])

@@ -131,14 +131,13 @@ def _uses_by_document(
                     within = uses[first : min(last, first + MAX_USES)].tolist()
                     found.extend((position, key, weight) for position in within)
     found.sort()
-    units = postings.units_of(np.array([use[0] for use in found], np.int64)).tolist()
-    uses = [
-        Use(position, unit, *rest) for (position, *rest), unit in zip(found, units, strict=True)
-    ]
-    by_document: dict[int, list[Use]] = {}
+    units = postings.units_of(np.array([position for position, _, _ in found], np.int64))
     docs = np.searchsorted(postings.first_units, units, side="right") - 1
-    for doc, use in zip(docs.tolist(), uses, strict=True):
-        by_document.setdefault(doc, []).append(use)
+    by_document: dict[int, list[Use]] = {}
+    for (position, key, weight), unit, doc in zip(
+        found, units.tolist(), docs.tolist(), strict=True
+    ):
+        by_document.setdefault(doc, []).append(Use(position, unit, key, weight))
     return by_document
 
 
