@@ -26,8 +26,11 @@ class Concepts:
         Columns of the text block, rising, and their weights, of length 1 in all.
         """
         weighted = (self._weights[docs] * shares[:, None]).ravel()
-        columns, places = np.unique(self._terms[docs].ravel(), return_inverse=True)
-        sums = np.bincount(places, weights=weighted).astype(np.float64)
+        listed = self._terms[docs].ravel()
+        in_order = np.argsort(listed, kind="stable")
+        listed, weighted = listed[in_order], weighted[in_order].astype(np.float64)
+        firsts = np.flatnonzero(np.concatenate(([True], listed[1:] != listed[:-1])))
+        columns, sums = listed[firsts], np.add.reduceat(weighted, firsts)
         if len(columns) > limit:
             strongest = np.sort(np.argpartition(-sums, limit)[:limit])
             columns, sums = columns[strongest], sums[strongest]

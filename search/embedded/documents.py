@@ -63,6 +63,7 @@ class Documents:
         weakref.finalize(self, self._database.close)
         self._lock = threading.Lock()
         self._count = int(self._row("SELECT count(*) FROM documents")[0])
+        self._has_pins = bool(self._row("SELECT EXISTS (SELECT * FROM pins)")[0])
         self._document = lru_cache(maxsize=REMEMBERED_DOCUMENTS)(self._read)
 
     def __len__(self) -> int:
@@ -71,6 +72,10 @@ class Documents:
     def __getitem__(self, docnum: int) -> Document:
         """The document with this number, from 0."""
         return self._document(int(docnum))
+
+    def several(self, docnums: Sequence[int]) -> list[Document]:
+        """The documents with these numbers, in their order."""
+        return [self._document(docnum) for docnum in docnums]
 
     def docnum(self, path: str) -> int | None:
         """The number of the post with this canonical path or alias, slashes at its ends aside."""
@@ -90,6 +95,8 @@ class Documents:
 
     def pinned(self, key: str) -> list[int]:
         """The posts that are pinned to the query with this `pin_key`."""
+        if not self._has_pins:
+            return []
         return [doc for (doc,) in self._rows("SELECT docnum FROM pins WHERE key = ?", key)]
 
     def html(self, docnum: int) -> str:

@@ -1,14 +1,18 @@
 """Tags, categories, authors and the like, as columns: filters and facet counts over all posts."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis import fold
 from search.embedded.sortedstrings import SortedStrings, load_array
+
+REMEMBERED_VALUES: Final = 1_024
+"""Values of one column that are kept at hand: those that answers list."""
 
 Mask = npt.NDArray[np.bool_]
 """One flag per document."""
@@ -30,6 +34,7 @@ class LabelColumn:
         self._numbers = load_array(directory, f"{name}.numbers")
         counts = np.diff(self._starts)
         self._documents = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        self._value = lru_cache(maxsize=REMEMBERED_VALUES)(self.values.__getitem__)
 
     def shown(self, folded: str) -> str:
         """The spelling of a folded value that most posts use."""
@@ -52,5 +57,5 @@ class LabelColumn:
         if len(present) > limit:
             least = np.partition(counts[present], -limit)[-limit]
             present = present[counts[present] >= least]
-        found = [(str(self.values[number]), int(counts[number])) for number in present.tolist()]
+        found = [(self._value(number), int(counts[number])) for number in present.tolist()]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]

@@ -131,6 +131,14 @@ class Postings:
         return list(zip(best.tolist(), totals[best].tolist(), strict=True))
 
 
+def within(rising: Ints, starts: Ints, ends: Ints, limit: int) -> Ints:
+    """Of numbers that rise: those within each extent in turn, the first `limit` of each."""
+    firsts = np.searchsorted(rising, starts)
+    counts = np.minimum(np.searchsorted(rising, ends) - firsts, limit)
+    before = np.cumsum(counts) - counts
+    return np.asarray(rising[np.repeat(firsts - before, counts) + np.arange(counts.sum())])
+
+
 def best_places(scores: npt.NDArray[np.floating[Any]], limit: int) -> Ints:
     """The places of the `limit` highest scores, highest first, ties in order."""
     if len(scores) > 4 * limit:

@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from search.embedded.clauses import ClauseMatch
-from search.embedded.postings import Postings
+from search.embedded.postings import Postings, within
 
 PAIR_WEIGHT: Final = 0.25
 """What a pair of words that stand as in the query adds, beside what the rarer of them scores."""
 
 PAIR_SATURATION: Final = 1.5
 """The weight of a pair's uses at which it has half of all it can get."""
+
+MAX_USES: Final = 200
+"""A word is looked at so many times in one post: a bound on the work for one query."""
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
@@ -29,7 +32,7 @@ def pair_scores(clauses: Sequence[ClauseMatch], docs: Ints, postings: Postings) 
     scores = np.zeros(len(docs))
     starts, ends = postings.extents(docs)
     for left, right, distance in _pairs(clauses):
-        uses = _uses_within(postings.uses(left.sequence[-1]), starts, ends)
+        uses = within(postings.uses(left.sequence[-1]), starts, ends, MAX_USES)
         others = postings.uses(right.sequence[0])
         wanted = uses + np.asarray(distance, uses.dtype)
         places = np.minimum(np.searchsorted(others, wanted), len(others) - 1)
@@ -73,11 +76,3 @@ def _pairs(clauses: Sequence[ClauseMatch]) -> list[tuple[ClauseMatch, ClauseMatc
         for (left, at_left), (right, at_right) in pairwise(placed)
         if left.sequence[-1] != right.sequence[0]
     ]
-
-
-def _uses_within(uses: Ints, starts: Ints, ends: Ints) -> Ints:
-    """Those of the uses that are within any of the extents, which rise."""
-    first, last = np.searchsorted(uses, starts), np.searchsorted(uses, ends)
-    counts = last - first
-    offsets = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-    return np.asarray(uses[offsets + np.arange(len(offsets))])

@@ -51,6 +51,10 @@ class Scores:
         self.parts[name] = part
         self.total = self.total + part
 
+    def total_of(self, doc: int) -> float:
+        """One document's score."""
+        return float(self.total[np.searchsorted(self.docs, doc)])
+
     def of(self, doc: int) -> dict[str, float]:
         """The parts of one document's score by name, but for those that are 0."""
         at = int(np.searchsorted(self.docs, doc))

@@ -1,12 +1,11 @@
 """One search, from the text in the box to the answer, step by step."""
 
 import time
-from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from search.embedded.documents import document_url
+from search.embedded.documents import Document, document_url
 from search.embedded.explaining import explain
 from search.embedded.facets import count_facets, filter_masks, passing
 from search.embedded.matching import Matches, match_query, narrowed, with_documents
@@ -73,28 +72,30 @@ def _hits(
     explains: bool,
 ) -> tuple[Hit, ...]:
     marker = Marker(matches.clauses, page, snapshot)
-    hits: list[Hit] = []
-    for docnum in page:
-        hit = _hit(docnum, marker, snapshot, base_url)
-        at = int(np.searchsorted(scores.docs, docnum))
-        hit = replace(hit, score=float(scores.total[at]), missing=matches.lacking(docnum))
-        if explains:
-            hit = replace(hit, explanation=explain(docnum, matches, scores, snapshot))
-        hits.append(hit)
-    return tuple(hits)
+    return tuple(
+        _hit(
+            doc,
+            marker,
+            snapshot,
+            base_url,
+            score=scores.total_of(doc.docnum),
+            missing=matches.lacking(doc.docnum),
+            explanation=explain(doc.docnum, matches, scores, snapshot) if explains else {},
+        )
+        for doc in snapshot.documents.several(page)
+    )
 
 
-def _hit(docnum: int, marker: Marker, snapshot: Snapshot, base_url: str) -> Hit:
-    doc = snapshot.documents[docnum]
-    snippet = marker.snippet(docnum)
+def _hit(doc: Document, marker: Marker, snapshot: Snapshot, base_url: str, **answered: Any) -> Hit:
+    snippet = marker.snippet(doc.docnum)
     answers = SectionRef("", "")
     if snippet.section is not None:
-        answers = snapshot.texts.section(docnum, snippet.section)
+        answers = snapshot.texts.section(doc.docnum, snippet.section)
     return Hit(
         path=doc.path,
         url=document_url(doc, base_url, answers.anchor),
         title=doc.title,
-        title_html=marker.title(docnum),
+        title_html=marker.title(doc.docnum),
         section=answers,
         snippet_html=snippet.html,
         summary=doc.summary,
@@ -103,7 +104,7 @@ def _hit(docnum: int, marker: Marker, snapshot: Snapshot, base_url: str) -> Hit:
         categories=doc.categories,
         authors=doc.authors,
         image=doc.image,
-        score=0.0,
+        **answered,
     )
 
 

@@ -5,13 +5,17 @@ that nothing is analysed here and only the bytes that are shown are read.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.units import HEAD_FIELDS, SECTION_FIELDS
 from search.embedded.clauses import ClauseMatch
+from search.embedded.postings import within
 from search.embedded.snapshot import Snapshot
 from search.embedded.texts import Extent, Texts
 
@@ -39,17 +43,10 @@ MAX_WORDLESS_BYTES: Final = 200
 """The extract of a text without words (a row of symbols) is cut about here."""
 
 _ELLIPSIS = "…"
-_PROSE, _CODE = (SECTION_FIELDS.index(name) for name in ("body", "code"))
-_HEADING = SECTION_FIELDS.index("headings")
+_HEADING, _PROSE, _CODE = map(SECTION_FIELDS.index, ("headings", "body", "code"))
 
-
-class Use(NamedTuple):
-    """A match: its position and unit, which word of the query it is, and what that counts."""
-
-    position: int
-    unit: int
-    key: int
-    weight: float
+Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
 
 
 class Snippet(NamedTuple):
@@ -70,11 +67,13 @@ class Marker:
     ) -> None:
         self._texts = snapshot.texts
         self._first_units = snapshot.postings.first_units
-        self._uses = _uses_by_document(clauses, page, snapshot)
+        self._units = _matched_units(clauses, page, snapshot)
 
     def title(self, doc: int) -> str:
         """A document's title, escaped, with the matches in `<mark>`."""
-        return self._marked_unit(doc, self._texts.head_unit(doc, "title"))
+        unit = self._texts.head_unit(doc, "title")
+        matched = self._units.get(unit)
+        return _marked(self._texts, self._texts.unit(unit), matched.positions if matched else [])
 
     def snippet(self, doc: int) -> Snippet:
         """The section with the most of what is wanted, the earliest among equals, and its extract.
@@ -83,17 +82,26 @@ class Marker:
         tag), there is no section, and the extract is the beginning of the summary, or else of the
         text.
         """
-        by_unit: dict[int, list[Use]] = {}
-        for use in self._uses.get(doc, ()):
-            by_unit.setdefault(use.unit, []).append(use)
         first_unit = int(self._first_units[doc]) + len(HEAD_FIELDS)
+        end_unit = int(self._first_units[doc + 1])
+        matched = [unit for unit in self._units if first_unit <= unit < end_unit]
         for kind in (_PROSE, _CODE):
-            section = _best_section(by_unit, first_unit, kind)
+            section = self._best_section(matched, first_unit, kind)
             if section is not None:
                 unit = first_unit + section * len(SECTION_FIELDS) + kind
-                return Snippet(section, _extract(self._texts, unit, by_unit.get(unit, [])))
+                return Snippet(section, _extract(self._texts, unit, self._units.get(unit)))
         unit = self._lead_unit(doc)
-        return Snippet(None, _extract(self._texts, unit, by_unit.get(unit, [])))
+        return Snippet(None, _extract(self._texts, unit, self._units.get(unit)))
+
+    def _best_section(self, matched: Sequence[int], first_unit: int, kind: int) -> int | None:
+        """The section with the most in its heading and in its prose or code, or None."""
+        weights: dict[int, float] = {}
+        for unit in matched:
+            section, field = divmod(unit - first_unit, len(SECTION_FIELDS))
+            share = TITLE_SHARE if field == _HEADING else float(field == kind)
+            if share:
+                weights[section] = weights.get(section, 0.0) + share * self._units[unit].weight
+        return max(weights, key=lambda section: weights[section], default=None)
 
     def _lead_unit(self, doc: int) -> int:
         """The summary; without one, the first section with any prose."""
@@ -106,125 +114,124 @@ class Marker:
         extents = ((unit, texts.unit(unit)) for unit in candidates)
         return next((unit for unit, (start, end) in extents if end > start), summary)
 
-    def _marked_unit(self, doc: int, unit: int) -> str:
-        uses = [use for use in self._uses.get(doc, ()) if use.unit == unit]
-        return _marked(self._texts, self._texts.unit(unit), [use.position for use in uses])
+
+@dataclass(slots=True)
+class _MatchedUnit:
+    """A unit's matches: where they are, which word of the query each is, and what it counts.
+
+    `weight` is that of the different words, each once, and a little for repeats.
+    """
+
+    weight: float
+    positions: list[int]
+    keys: list[int]
+    weights: list[float]
 
 
-def _uses_by_document(
+def _matched_units(
     clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
-) -> dict[int, list[Use]]:
-    """The matches in each document of the page, in the order of their positions."""
+) -> dict[int, _MatchedUnit]:
+    """The units of the page's documents that have any match, in order."""
     postings = snapshot.postings
     starts, ends = postings.extents(np.asarray(page, np.intp))
-    found: list[tuple[int, int, float]] = []
+    found: list[Ints] = []
+    words: list[tuple[int, float]] = []
     for at, clause in enumerate(clauses):
         weight = clause.idf * (STOP_WORD_SHARE if clause.is_optional else 1.0)
         for number in clause.terms:
+            found.append(within(postings.uses(number), starts, ends, MAX_USES))
             # The forms of a word still being typed are one word of the query.
-            key = number if number in clause.sequence else -1 - at
-            uses = postings.uses(number)
-            firsts = np.searchsorted(uses, starts).tolist()
-            lasts = np.searchsorted(uses, ends).tolist()
-            for first, last in zip(firsts, lasts, strict=True):
-                if first < last:
-                    within = uses[first : min(last, first + MAX_USES)].tolist()
-                    found.extend((position, key, weight) for position in within)
-    found.sort()
-    units = postings.units_of(np.array([position for position, _, _ in found], np.int64))
-    docs = np.searchsorted(postings.first_units, units, side="right") - 1
-    by_document: dict[int, list[Use]] = {}
-    for (position, key, weight), unit, doc in zip(
-        found, units.tolist(), docs.tolist(), strict=True
-    ):
-        by_document.setdefault(doc, []).append(Use(position, unit, key, weight))
-    return by_document
+            words.append((number if number in clause.sequence else -1 - at, weight))
+    if not sum(map(len, found)):
+        return {}
+    positions = np.concatenate(found)
+    word = np.repeat(np.arange(len(found)), list(map(len, found)))
+    in_order = np.argsort(positions, kind="stable")
+    positions, word = positions[in_order], word[in_order]
+    keys = np.array([key for key, _ in words])[word]
+    weights = np.array([weight for _, weight in words])[word]
+    units = postings.units_of(positions)
+    bounds = [0, *(np.flatnonzero(np.diff(units)) + 1).tolist(), len(units)]
+    columns = positions.tolist(), keys.tolist(), weights.tolist()
+    matched: dict[int, _MatchedUnit] = {}
+    for start, end in pairwise(bounds):
+        at_unit = [column[start:end] for column in columns]
+        weight = _distinct(at_unit[1], at_unit[2]) + REPEAT_SHARE * sum(at_unit[2])
+        matched[int(units[start])] = _MatchedUnit(weight, *at_unit)
+    return matched
 
 
-def _best_section(by_unit: dict[int, list[Use]], first_unit: int, kind: int) -> int | None:
-    """The section with the most in its heading and in its prose or code, or None."""
-    best, best_weight = None, 0.0
-    sections = {
-        (unit - first_unit) // len(SECTION_FIELDS): None
-        for unit in by_unit
-        if unit >= first_unit and (unit - first_unit) % len(SECTION_FIELDS) in {kind, _HEADING}
-    }
-    for section in sections:
-        unit = first_unit + section * len(SECTION_FIELDS)
-        uses = by_unit.get(unit + kind, [])
-        in_title = by_unit.get(unit + _HEADING, [])
-        repeats = sum(use.weight for use in uses)
-        weight = _distinct(uses) + REPEAT_SHARE * repeats + TITLE_SHARE * _distinct(in_title)
-        if weight > best_weight:
-            best, best_weight = section, weight
-    return best
+def _distinct(keys: Sequence[int], weights: Sequence[float]) -> float:
+    """The weights of the different words, each once."""
+    return sum(dict(zip(keys, weights, strict=True)).values())
 
 
-def _distinct(uses: Sequence[Use]) -> float:
-    """The weights of the different words that are matched, each once."""
-    return sum({use.key: use.weight for use in uses}.values())
-
-
-def _extract(texts: Texts, unit: int, uses: Sequence[Use]) -> str:
+def _extract(texts: Texts, unit: int, matched: _MatchedUnit | None) -> str:
     """About SNIPPET_WORDS of a unit around the densest matches."""
     positions, whole = texts.positions(unit), texts.unit(unit)
     if not positions:
-        return _escaped(texts.read_some(whole, MAX_WORDLESS_BYTES))
+        return _fold_space(escape(texts.read_some(whole, MAX_WORDLESS_BYTES)))
     latest = max(positions.start, positions.stop - SNIPPET_WORDS)
-    first = min(max(positions.start, _densest(uses, positions.start) - LEAD_WORDS), latest)
+    densest = _densest(matched) if matched else positions.start
+    first = min(max(positions.start, densest - LEAD_WORDS), latest)
     end = min(first + SNIPPET_WORDS, positions.stop)
     starts_text, ends_text = first == positions.start, end == positions.stop
+    first_word, last_word = texts.words([first, end - 1])
     shown = Extent(
-        whole.start if starts_text else texts.words([first])[0].start,
-        whole.end if ends_text else texts.words([end - 1])[0].end,
+        whole.start if starts_text else first_word.start,
+        whole.end if ends_text else last_word.end,
     )
-    marks = [use.position for use in uses if first <= use.position < end]
+    marks = [at for at in matched.positions if first <= at < end] if matched else []
     extract = _marked(texts, shown, marks)
     return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
 
-def _densest(uses: Sequence[Use], otherwise: int) -> int:
+def _densest(matched: _MatchedUnit) -> int:
     """The position of the match after which the most different matches follow closely."""
-    best_weight, best_at = 0.0, otherwise
-    for at, use in enumerate(uses):
-        end = use.position + SNIPPET_WORDS - LEAD_WORDS
-        near: dict[int, float] = {}
-        for other in uses[at : at + SNIPPET_WORDS]:
-            if other.position < end:
-                near[other.key] = other.weight
-        weight = sum(near.values())
-        if weight > best_weight:
-            best_weight, best_at = weight, use.position
+    positions, keys, weights = matched.positions, matched.keys, matched.weights
+    reach = SNIPPET_WORDS - LEAD_WORDS
+    if positions[-1] - positions[0] < reach:
+        return positions[0]
+    counts: dict[int, int] = {}
+    weight, best_weight, best_at = 0.0, 0.0, positions[0]
+    start = 0
+    # A window over the matches: each moves its end on, and its start up to within reach.
+    for end, position in enumerate(positions):
+        counts[keys[end]] = counts.get(keys[end], 0) + 1
+        weight += weights[end] * (counts[keys[end]] == 1)
+        while positions[start] <= position - reach:
+            counts[keys[start]] -= 1
+            weight -= weights[start] * (counts[keys[start]] == 0)
+            start += 1
+        if weight > best_weight + 1e-9:
+            best_weight, best_at = weight, positions[start]
     return best_at
 
 
 def _marked(texts: Texts, shown: Extent, positions: Sequence[int]) -> str:
     """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
     if not positions:
-        return _escaped(texts.read(shown))
+        return _fold_space(escape(texts.read(shown)))
+    raw = texts.raw(shown)
     pieces: list[str] = []
-    at = shown.start
-    for start, end in _merged(texts.words(list(positions))):
-        pieces.append(escape(texts.read(Extent(at, start))))
-        pieces.append(f"<mark>{escape(texts.read(Extent(start, end)))}</mark>")
-        at = end
-    pieces.append(escape(texts.read(Extent(at, shown.end))))
+    at = 0
+    for start, end in _merged(texts.words(positions)):
+        pieces.append(escape(raw[at : start - shown.start].decode()))
+        at = end - shown.start
+        pieces.append(f"<mark>{escape(raw[start - shown.start : at].decode())}</mark>")
+    pieces.append(escape(raw[at:].decode()))
     return _fold_space("".join(pieces))
 
 
 def _merged(extents: Sequence[Extent]) -> list[Extent]:
     """Extents in order, those that overlap as one."""
     merged: list[Extent] = []
-    for extent in sorted(extents):
+    for extent in extents:
         if merged and extent.start < merged[-1].end:
             merged[-1] = Extent(merged[-1].start, max(merged[-1].end, extent.end))
         else:
             merged.append(extent)
     return merged
-
-
-def _escaped(text: str) -> str:
-    return _fold_space(escape(text))
 
 
 def _fold_space(text: str) -> str:

@@ -1,5 +1,6 @@
 """The texts of posts, read from disk piece by piece: units, the words in them, and sections."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +37,11 @@ class Texts:
 
     def read(self, extent: Extent) -> str:
         """The text of some bytes, which begin and end with a character."""
-        return bytes(self._bytes[extent.start : extent.end]).decode()
+        return self.raw(extent).decode()
+
+    def raw(self, extent: Extent) -> bytes:
+        """Some bytes as they are."""
+        return bytes(self._bytes[extent.start : extent.end])
 
     def read_some(self, extent: Extent, limit: int) -> str:
         """The first characters of some bytes, `limit` bytes at the most."""
@@ -51,14 +56,10 @@ class Texts:
         """The positions of a unit's words."""
         return range(int(self._unit_starts[unit]), int(self._unit_starts[unit + 1]) - 1)
 
-    def words(self, positions: range | list[int]) -> list[Extent]:
+    def words(self, positions: Sequence[int]) -> list[Extent]:
         """The bytes of the words at some positions."""
-        if isinstance(positions, range):
-            places: Any = slice(positions.start, positions.stop)
-        else:
-            places = np.asarray(positions, np.int64)
-        starts = self._word_starts[places].tolist()
-        lengths = self._word_bytes[places].tolist()
+        starts = self._word_starts[positions].tolist()
+        lengths = self._word_bytes[positions].tolist()
         return [Extent(start, start + size) for start, size in zip(starts, lengths, strict=True)]
 
     def head_unit(self, doc: int, field: str) -> int:

@@ -1,6 +1,6 @@
 """The site's vocabulary: words by their beginning, and words that look like one."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -91,7 +91,8 @@ class Words:
         if not max_edits:
             return ()
         places = self._alike(surface, max_edits)
-        known = [self._surfaces[place] for place in places.tolist()]
+        surfaces = self._all_surfaces
+        known = [surfaces[place] for place in places.tolist()]
         near = process.extract(
             surface, known, scorer=OSA.distance, score_cutoff=max_edits, limit=None
         )
@@ -114,6 +115,11 @@ class Words:
             commonest = np.argpartition(-self._documents[likely], MAX_COMPARED_WORDS)
             likely = likely[commonest[:MAX_COMPARED_WORDS]]
         return np.asarray(likely)
+
+    @cached_property
+    def _all_surfaces(self) -> list[str]:
+        """All words, read once a typo asks for them; about a hundred bytes each."""
+        return list(self._surfaces[:])
 
     def _word(self, place: int) -> Word:
         surface = str(self._surfaces[place])
