@@ -19,7 +19,7 @@ from index.analysis import (
 from index.columns import UNDATED
 from index.parts import EXACT_MARK
 from search.embedded.labels import Mask
-from search.embedded.postings import NOTHING, Posting
+from search.embedded.postings import NOTHING, Posting, distinct
 from search.embedded.snapshot import Snapshot
 from search.query import AnyOf, Clause, DateBound, Label, Leaf, Phrase, Words
 
@@ -57,16 +57,19 @@ class ClauseMatch:
     terms: frozenset[int] = frozenset()
     sequence: tuple[int, ...] = ()
 
-    def has(self, doc: int) -> bool:
-        """Whether a document matches."""
-        docs = self.found.docs
-        at = int(np.searchsorted(docs, doc))
-        return at < len(docs) and int(docs[at]) == doc
+    def has(self, docs: Sequence[int]) -> list[bool]:
+        """Which of some documents match."""
+        found = self.found.docs
+        if not len(found):
+            return [False] * len(docs)
+        places = np.minimum(np.searchsorted(found, docs), len(found) - 1)
+        return [bool(has) for has in (found[places] == docs).tolist()]
 
     def score(self, doc: int) -> float:
         """A document's score; 0 for one that does not match."""
-        at = int(np.searchsorted(self.found.docs, doc))
-        return float(self.found.scores[at]) if self.has(doc) else 0.0
+        if not self.has([doc])[0]:
+            return 0.0
+        return float(self.found.scores[np.searchsorted(self.found.docs, doc)])
 
 
 _BLANK: Final = ClauseMatch(NOTHING, is_blank=True)
@@ -169,7 +172,8 @@ def _side_by_side(terms: Sequence[str], snapshot: Snapshot) -> ClauseMatch:
         return ClauseMatch(NOTHING, _idf(0, snapshot))
     if len(numbers) == 1:
         return _scored(postings.posting(numbers[0]), numbers, snapshot)
-    docs = postings.docs_of(postings.units_of(postings.phrase(numbers)))
+    units = postings.units_of(postings.phrase(numbers))
+    docs = distinct(postings.docs_of(units)).astype(np.int32)
     scores = np.zeros(len(docs), np.float32)
     for number in numbers:
         term = postings.posting(number)

@@ -18,6 +18,7 @@ class Concepts:
     def __init__(self, directory: Path) -> None:
         self._terms = load_array(directory, "sketch.terms")
         self._weights = load_array(directory, "sketch.weights")
+        self._columns = int(self._terms.max(initial=0)) + 1
         self._concepts = load_array(directory, "concepts")
 
     def terms_in_common(self, docs: Ints, shares: Floats, limit: int) -> tuple[Ints, Floats]:
@@ -39,16 +40,14 @@ class Concepts:
 
     def likeness_to_terms(self, docs: Ints, columns: Ints, weights: Floats) -> Floats:
         """For each post, the product of its strongest terms with the given ones."""
-        if not len(columns):
-            return np.zeros(len(docs))
-        terms = self._terms[docs]
-        places = np.minimum(np.searchsorted(columns, terms), len(columns) - 1)
-        shared = np.where(columns[places] == terms, weights[places], 0.0)
-        return np.asarray((shared * self._weights[docs]).sum(axis=1), np.float64)
+        weight_of = np.zeros(self._columns, np.float32)
+        weight_of[columns] = weights
+        products = weight_of[self._terms[docs]] * self._weights[docs]
+        return np.asarray(products.sum(axis=1), np.float64)
 
     def likeness_to_posts(self, docs: Ints, examples: Ints, shares: Floats) -> Floats:
         """For each post, the cosine of its concepts with those of the examples together; 0 to 1."""
-        centre = shares @ self._concepts[examples]
+        centre = shares.astype(np.float32) @ self._concepts[examples]
         norm = float(np.linalg.norm(centre))
         cosines = self._concepts[docs] @ (centre / norm if norm else centre)
         return np.asarray(np.maximum(cosines, 0.0), np.float64)

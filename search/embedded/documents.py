@@ -121,7 +121,12 @@ def document_url(doc: Document, base_url: str, anchor: str = "") -> str:
     """Where a post opens: at its section, or at the address that it only points to."""
     if doc.external_url:
         return doc.external_url
-    return base_url + quote(doc.path, safe=URL_SAFE) + (f"#{quote(anchor)}" if anchor else "")
+    return base_url + _quoted_path(doc.path) + (f"#{quote(anchor)}" if anchor else "")
+
+
+@lru_cache(maxsize=REMEMBERED_DOCUMENTS)
+def _quoted_path(path: str) -> str:
+    return quote(path, safe=URL_SAFE)
 
 
 def _document(docnum: int, fields: dict[str, Any]) -> Document:

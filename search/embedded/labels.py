@@ -32,8 +32,8 @@ class LabelColumn:
         self.values = SortedStrings(directory, f"{name}.values")
         self._starts = load_array(directory, f"{name}.starts")
         self._numbers = load_array(directory, f"{name}.numbers")
-        counts = np.diff(self._starts)
-        self._documents = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        self._lengths = np.diff(self._starts)
+        self._is_single = bool(self._lengths.max(initial=0) <= 1)
         self._value = lru_cache(maxsize=REMEMBERED_VALUES)(self.values.__getitem__)
 
     def shown(self, folded: str) -> str:
@@ -43,19 +43,29 @@ class LabelColumn:
     def mask(self, wanted: Sequence[str]) -> Mask:
         """The documents that have any of the wanted values."""
         places = [place for value in wanted for place in self._keys.place(fold(value))]
-        mask = np.zeros(len(self._starts) - 1, np.bool_)
-        mask[self._documents[np.isin(self._numbers, places)]] = True
+        having = np.flatnonzero(np.isin(self._numbers, places))
+        mask = np.zeros(len(self._lengths), np.bool_)
+        mask[np.searchsorted(self._starts, having, side="right") - 1] = True
         return mask
 
-    def counts(self, among: Mask, limit: int) -> list[tuple[str, int]]:
-        """How many of the documents in `among` have each value; most first, then by value.
+    def counts(self, among: Ints, limit: int) -> list[tuple[str, int]]:
+        """How many of some documents have each value; most first, then in order.
 
-        The `limit` first ones of the values that any has.
+        The `limit` first ones of the values that any has; `among` are the documents' numbers.
         """
-        counts = np.bincount(self._numbers[among[self._documents]], minlength=len(self.values))
+        values = len(self.values)
+        firsts, lengths = self._starts[among], self._lengths[among]
+        if not self._is_single:
+            before = np.cumsum(lengths) - lengths
+            places = np.repeat(firsts - before, lengths) + np.arange(lengths.sum())
+        else:
+            places = firsts[lengths > 0]
+        counts = np.bincount(self._numbers[places], minlength=values)
         present = np.flatnonzero(counts)
-        if len(present) > limit:
-            least = np.partition(counts[present], -limit)[-limit]
-            present = present[counts[present] >= least]
-        found = [(self._value(number), int(counts[number])) for number in present.tolist()]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+        # One number that sorts by falling count, then by value.
+        rank = (counts.max(initial=0) - counts[present]) * values + present
+        if len(rank) > limit:
+            rank = np.partition(rank, limit)[:limit]
+        first = np.sort(rank) % values if values else rank
+        shown = map(self._value, first.tolist())
+        return list(zip(shown, counts[first].tolist(), strict=True))

@@ -35,9 +35,10 @@ class Matches:
     clauses: tuple[ClauseMatch, ...] = ()
     wanted: tuple[ClauseMatch, ...] = ()
 
-    def lacking(self, doc: int) -> tuple[str, ...]:
-        """The wanted words that a document does not have, in the order of the query."""
-        return tuple(clause.text for clause in self.wanted if not clause.has(doc))
+    def lacking(self, docs: Sequence[int]) -> list[tuple[str, ...]]:
+        """For each of some documents the wanted words that it lacks, in the order of the query."""
+        having = [(clause.text, clause.has(docs)) for clause in self.wanted]
+        return [tuple(text for text, has in having if not has[at]) for at in range(len(docs))]
 
     def mask(self, documents: int) -> Mask:
         """A flag for each of all documents."""
@@ -82,10 +83,10 @@ def narrowed(matches: Matches, passes: Mask) -> Matches:
 
 def with_documents(matches: Matches, docs: Sequence[int]) -> Matches:
     """The matches, and more documents whether they match or not."""
-    others = np.setdiff1d(np.asarray(docs, np.int32), matches.docs)
-    if not len(others):
+    others = [doc for doc in docs if doc not in matches.docs]
+    if not others:
         return matches
-    union = np.concatenate([matches.docs, others]).astype(np.int32)
+    union = np.concatenate([matches.docs, np.array(others)]).astype(np.int32)
     in_order = np.argsort(union)
     nothing = np.zeros(len(others))
     return replace(
@@ -119,13 +120,15 @@ def _allowed(filters: Iterable[ClauseMatch], documents: int) -> Mask:
 def _covered(clauses: Sequence[ClauseMatch], allowed: Mask) -> Matches:
     """The allowed documents with enough of the wanted words."""
     wanted = tuple(clause for clause in clauses if not clause.is_optional)
-    words, coverage = np.zeros(len(allowed)), np.zeros(len(allowed))
+    words, coverage = (np.zeros(len(allowed), np.float32) for _ in range(2))
     for clause in wanted:
         docs, scores = clause.found
         words[docs] += scores
-        coverage[docs] += clause.idf
+        coverage[docs] += np.float32(clause.idf)
     coverage[~allowed] = 0
     best = float(coverage.max(initial=0.0))
-    found = np.flatnonzero(coverage >= MIN_COVERAGE * best) if best else np.zeros(0, np.intp)
+    least = np.float32(MIN_COVERAGE * best)
+    found = np.flatnonzero(coverage >= least) if best else np.zeros(0, np.intp)
     whole = sum(clause.idf for clause in wanted)
-    return Matches(found, words[found], coverage[found] / whole, tuple(clauses), wanted)
+    shares = np.minimum(coverage[found].astype(float) / whole, 1.0)
+    return Matches(found, words[found].astype(float), shares, tuple(clauses), wanted)

@@ -84,9 +84,8 @@ class Postings:
         return np.searchsorted(self.unit_starts, wanted, side="right") - 1
 
     def docs_of(self, units: Ints) -> npt.NDArray[np.int32]:
-        """The documents that units are of, each once, rising for rising units."""
-        docs = np.searchsorted(self.first_units, units, side="right") - 1
-        return distinct(docs).astype(np.int32)
+        """The document of each of the units."""
+        return (np.searchsorted(self.first_units, units, side="right") - 1).astype(np.int32)
 
     def in_field(self, units: Ints, field: str) -> npt.NDArray[np.bool_]:
         """Which of the units are of a field."""

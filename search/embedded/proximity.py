@@ -16,7 +16,7 @@ PAIR_WEIGHT: Final = 0.25
 PAIR_SATURATION: Final = 1.5
 """The weight of a pair's uses at which it has half of all it can get."""
 
-MAX_USES: Final = 200
+MAX_USES: Final = 50
 """A word is looked at so many times in one post: a bound on the work for one query."""
 
 Ints = npt.NDArray[np.integer[Any]]

@@ -1,5 +1,6 @@
 """The score of each matching post, part by part, and the order of the hits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,9 +52,10 @@ class Scores:
         self.parts[name] = part
         self.total = self.total + part
 
-    def total_of(self, doc: int) -> float:
-        """One document's score."""
-        return float(self.total[np.searchsorted(self.docs, doc)])
+    def total_of(self, docs: Sequence[int]) -> list[float]:
+        """The scores of some of the documents."""
+        found: list[float] = self.total[np.searchsorted(self.docs, docs)].tolist()
+        return found
 
     def of(self, doc: int) -> dict[str, float]:
         """The parts of one document's score by name, but for those that are 0."""

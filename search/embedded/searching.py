@@ -43,7 +43,7 @@ def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str)
     return SearchResults(
         query=text,
         corrected=meant.corrected,
-        missing=matches.lacking(page[0]) if page and not options.offset else (),
+        missing=matches.lacking(ordered[:1].tolist())[0] if len(ordered) else (),
         total=len(matches.docs),
         hits=_hits(page, matches, scores, snapshot, base_url, explains=options.explains),
         facets=count_facets(matched, masks, snapshot),
@@ -78,11 +78,16 @@ def _hits(
             marker,
             snapshot,
             base_url,
-            score=scores.total_of(doc.docnum),
-            missing=matches.lacking(doc.docnum),
+            score=score,
+            missing=missing,
             explanation=explain(doc.docnum, matches, scores, snapshot) if explains else {},
         )
-        for doc in snapshot.documents.several(page)
+        for doc, score, missing in zip(
+            snapshot.documents.several(page),
+            scores.total_of(page),
+            matches.lacking(page),
+            strict=True,
+        )
     )
 
 

@@ -79,7 +79,7 @@ class Snapshot:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages of the posts, that of most posts first."""
-        everything = np.ones(len(self.documents), np.bool_)
+        everything = np.arange(len(self.documents))
         listed = self.labels["langs"].counts(everything, limit=len(self.documents))
         counts: dict[str, int] = {}
         for written, posts in [*listed, (DEFAULT_LANGUAGE, len(self.documents))]:

@@ -5,7 +5,6 @@ that nothing is analysed here and only the bytes that are shown are read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -25,7 +24,7 @@ SNIPPET_WORDS: Final = 30
 LEAD_WORDS: Final = 6
 """How many words stand before the first match, where there are as many."""
 
-MAX_USES: Final = 200
+MAX_USES: Final = 100
 """A term is looked at so many times in one post: a bound on the work for one hit."""
 
 TITLE_SHARE: Final = 0.5
@@ -66,14 +65,18 @@ class Marker:
         self, clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
     ) -> None:
         self._texts = snapshot.texts
-        self._first_units = snapshot.postings.first_units
         self._units = _matched_units(clauses, page, snapshot)
+        self._first_units = snapshot.postings.first_units[np.asarray(page, np.intp)].tolist()
+        self._place = {doc: at for at, doc in enumerate(page)}
+        docs = snapshot.postings.docs_of(self._units.units)
+        self._units_of: dict[int, list[int]] = {}
+        for unit, doc in zip(self._units.weights, docs.tolist(), strict=True):
+            self._units_of.setdefault(doc, []).append(unit)
 
     def title(self, doc: int) -> str:
         """A document's title, escaped, with the matches in `<mark>`."""
-        unit = self._texts.head_unit(doc, "title")
-        matched = self._units.get(unit)
-        return _marked(self._texts, self._texts.unit(unit), matched.positions if matched else [])
+        unit = self._first_units[self._place[doc]] + HEAD_FIELDS.index("title")
+        return _marked(self._texts, self._texts.unit(unit), self._units.of(unit).positions)
 
     def snippet(self, doc: int) -> Snippet:
         """The section with the most of what is wanted, the earliest among equals, and its extract.
@@ -82,16 +85,15 @@ class Marker:
         tag), there is no section, and the extract is the beginning of the summary, or else of the
         text.
         """
-        first_unit = int(self._first_units[doc]) + len(HEAD_FIELDS)
-        end_unit = int(self._first_units[doc + 1])
-        matched = [unit for unit in self._units if first_unit <= unit < end_unit]
+        first_unit = self._first_units[self._place[doc]] + len(HEAD_FIELDS)
+        matched = [unit for unit in self._units_of.get(doc, ()) if unit >= first_unit]
         for kind in (_PROSE, _CODE):
             section = self._best_section(matched, first_unit, kind)
             if section is not None:
                 unit = first_unit + section * len(SECTION_FIELDS) + kind
-                return Snippet(section, _extract(self._texts, unit, self._units.get(unit)))
+                return Snippet(section, _extract(self._texts, unit, self._units.of(unit)))
         unit = self._lead_unit(doc)
-        return Snippet(None, _extract(self._texts, unit, self._units.get(unit)))
+        return Snippet(None, _extract(self._texts, unit, self._units.of(unit)))
 
     def _best_section(self, matched: Sequence[int], first_unit: int, kind: int) -> int | None:
         """The section with the most in its heading and in its prose or code, or None."""
@@ -100,7 +102,7 @@ class Marker:
             section, field = divmod(unit - first_unit, len(SECTION_FIELDS))
             share = TITLE_SHARE if field == _HEADING else float(field == kind)
             if share:
-                weights[section] = weights.get(section, 0.0) + share * self._units[unit].weight
+                weights[section] = weights.get(section, 0.0) + share * self._units.weights[unit]
         return max(weights, key=lambda section: weights[section], default=None)
 
     def _lead_unit(self, doc: int) -> int:
@@ -115,64 +117,78 @@ class Marker:
         return next((unit for unit, (start, end) in extents if end > start), summary)
 
 
-@dataclass(slots=True)
-class _MatchedUnit:
-    """A unit's matches: where they are, which word of the query each is, and what it counts.
+class _Matches(NamedTuple):
+    """A unit's matches: where they are, which word of the query each is, and what it counts."""
 
-    `weight` is that of the different words, each once, and a little for repeats.
-    """
-
-    weight: float
     positions: list[int]
     keys: list[int]
     weights: list[float]
 
 
+class _MatchedUnits:
+    """The units of a page's documents that have any match.
+
+    `weights` are by unit, in order: that of the different words, each once, and a little for
+    repeats.
+    """
+
+    def __init__(self, positions: Ints, keys: Ints, weights: Floats, units: Ints) -> None:
+        is_first = np.concatenate(([True], units[1:] != units[:-1]))[: len(units)]
+        number = np.cumsum(is_first) - 1
+        starts = np.flatnonzero(is_first)
+        self.units = units[starts]
+        pair = number * (int(keys.max(initial=0)) + 1) + keys
+        in_order = np.argsort(pair, kind="stable")
+        is_new = np.concatenate(([True], np.diff(pair[in_order]) > 0))[: len(units)]
+        once = in_order[is_new]
+        distinct = np.bincount(number[once], weights=weights[once], minlength=len(starts))
+        repeats = np.bincount(number, weights=weights, minlength=len(starts))
+        self.weights: dict[int, float] = dict(
+            zip(self.units.tolist(), (distinct + REPEAT_SHARE * repeats).tolist(), strict=True)
+        )
+        bounds = pairwise([*starts.tolist(), len(units)])
+        self._extents = dict(zip(self.weights, bounds, strict=True))
+        self._columns = positions, keys, weights
+
+    def of(self, unit: int) -> _Matches:
+        """The matches of one unit, in the order of their positions."""
+        extent = slice(*self._extents.get(unit, (0, 0)))
+        return _Matches(*(column[extent].tolist() for column in self._columns))
+
+
 def _matched_units(
     clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
-) -> dict[int, _MatchedUnit]:
-    """The units of the page's documents that have any match, in order."""
+) -> _MatchedUnits:
+    """The units of the page's documents that have any match."""
     postings = snapshot.postings
     starts, ends = postings.extents(np.asarray(page, np.intp))
-    found: list[Ints] = []
-    words: list[tuple[int, float]] = []
+    found = [np.zeros(0, np.uint32)]
+    keys, weights = [0], [0.0]
     for at, clause in enumerate(clauses):
         weight = clause.idf * (STOP_WORD_SHARE if clause.is_optional else 1.0)
         for number in clause.terms:
             found.append(within(postings.uses(number), starts, ends, MAX_USES))
             # The forms of a word still being typed are one word of the query.
-            words.append((number if number in clause.sequence else -1 - at, weight))
-    if not sum(map(len, found)):
-        return {}
+            keys.append(len(keys) if number in clause.sequence else -1 - at)
+            weights.append(weight)
     positions = np.concatenate(found)
     word = np.repeat(np.arange(len(found)), list(map(len, found)))
     in_order = np.argsort(positions, kind="stable")
     positions, word = positions[in_order], word[in_order]
-    keys = np.array([key for key, _ in words])[word]
-    weights = np.array([weight for _, weight in words])[word]
-    units = postings.units_of(positions)
-    bounds = [0, *(np.flatnonzero(np.diff(units)) + 1).tolist(), len(units)]
-    columns = positions.tolist(), keys.tolist(), weights.tolist()
-    matched: dict[int, _MatchedUnit] = {}
-    for start, end in pairwise(bounds):
-        at_unit = [column[start:end] for column in columns]
-        weight = _distinct(at_unit[1], at_unit[2]) + REPEAT_SHARE * sum(at_unit[2])
-        matched[int(units[start])] = _MatchedUnit(weight, *at_unit)
-    return matched
+    key = np.array(keys)
+    key[key < 0] += len(keys) + len(clauses)
+    return _MatchedUnits(
+        positions, key[word], np.array(weights)[word], postings.units_of(positions)
+    )
 
 
-def _distinct(keys: Sequence[int], weights: Sequence[float]) -> float:
-    """The weights of the different words, each once."""
-    return sum(dict(zip(keys, weights, strict=True)).values())
-
-
-def _extract(texts: Texts, unit: int, matched: _MatchedUnit | None) -> str:
+def _extract(texts: Texts, unit: int, matched: _Matches) -> str:
     """About SNIPPET_WORDS of a unit around the densest matches."""
     positions, whole = texts.positions(unit), texts.unit(unit)
     if not positions:
         return _fold_space(escape(texts.read_some(whole, MAX_WORDLESS_BYTES)))
     latest = max(positions.start, positions.stop - SNIPPET_WORDS)
-    densest = _densest(matched) if matched else positions.start
+    densest = _densest(matched) if matched.positions else positions.start
     first = min(max(positions.start, densest - LEAD_WORDS), latest)
     end = min(first + SNIPPET_WORDS, positions.stop)
     starts_text, ends_text = first == positions.start, end == positions.stop
@@ -181,12 +197,12 @@ def _extract(texts: Texts, unit: int, matched: _MatchedUnit | None) -> str:
         whole.start if starts_text else first_word.start,
         whole.end if ends_text else last_word.end,
     )
-    marks = [at for at in matched.positions if first <= at < end] if matched else []
+    marks = [at for at in matched.positions if first <= at < end]
     extract = _marked(texts, shown, marks)
     return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
 
-def _densest(matched: _MatchedUnit) -> int:
+def _densest(matched: _Matches) -> int:
     """The position of the match after which the most different matches follow closely."""
     positions, keys, weights = matched.positions, matched.keys, matched.weights
     reach = SNIPPET_WORDS - LEAD_WORDS
