@@ -29,6 +29,13 @@ MAX_REASONS: Final = 5
 MAX_TEXT_CHARS: Final = 200_000
 """A text that is no post is read this far."""
 
+MAX_NEAR_POSTS: Final = 100
+"""Posts that a query without results is compared with."""
+
+_NOTHING: Final = dict.fromkeys(
+    BLOCK_WEIGHTS, Vector(np.zeros(0, np.int32), np.zeros(0, np.float32))
+)
+
 _REASON_KINDS: Final[Mapping[str, ReasonKind]] = {
     "text": "term",
     "tags": "tag",
@@ -83,9 +90,8 @@ def related_to_text(
     """The related list of a text that is no post: similar posts, then popular, then newest."""
     positions = positions_by_term(text[:MAX_TEXT_CHARS])
     counts = Counter({term: len(where) for term, where in positions.items()})
-    nothing = Vector(np.zeros(0, np.int32), np.zeros(0, np.float32))
     in_text = snapshot.vectors["text"].vector(counts)
-    source = _Source.of(dict.fromkeys(BLOCK_WEIGHTS, nothing) | {"text": in_text})
+    source = _Source.of(_NOTHING | {"text": in_text})
     everything = np.ones(len(snapshot.documents), np.bool_)
     candidates = _Candidates(everything, _similarity(source, snapshot))
     chosen = _climb([], (), candidates, snapshot, limit)
@@ -95,9 +101,22 @@ def related_to_text(
 def nearest_to_text(
     text: str, snapshot: Snapshot, limit: int, base_url: str
 ) -> tuple[RelatedPost, ...]:
-    """The posts most like a text, without any that only fill the list."""
-    found = related_to_text(text, snapshot, limit, base_url)
-    return tuple(post for post in found if post.rung == "similar")
+    """The posts most like a query, without any that only fill the list.
+
+    Of those that score best by any of its words, MAX_NEAR_POSTS are compared.
+    """
+    counts = Counter(positions_by_term(text[:MAX_TEXT_CHARS]).keys())
+    numbers = [number for term in counts if (number := snapshot.postings.number(term)) is not None]
+    docnums = np.array([doc for doc, _ in snapshot.postings.top(numbers, MAX_NEAR_POSTS)], np.intp)
+    source = _Source.of(_NOTHING | {"text": snapshot.vectors["text"].vector(counts)})
+    similarity = np.zeros(len(snapshot.documents))
+    for name, weight in source.weights.items():
+        likeness = snapshot.vectors[name].cosines_with(source.vectors[name], docnums)
+        similarity[docnums] += weight * likeness
+    candidates = _Candidates(similarity > 0, similarity)
+    ranked = docnums[np.lexsort((snapshot.newest_rank[docnums], -similarity[docnums].round(9)))]
+    near = ranked[similarity[ranked] >= MIN_SIMILARITY][:limit].tolist()
+    return _items(dict.fromkeys(near, "similar"), source, candidates, snapshot, base_url)
 
 
 def _may_follow(doc: Document, snapshot: Snapshot, options: RelatedOptions) -> Mask:

@@ -162,7 +162,7 @@ def _matched_units(
     """The units of the page's documents that have any match."""
     postings = snapshot.postings
     starts, ends = postings.extents(np.asarray(page, np.intp))
-    found = [np.zeros(0, np.uint32)]
+    found: list[Ints] = [np.zeros(0, np.uint32)]
     keys, weights = [0], [0.0]
     for at, clause in enumerate(clauses):
         weight = clause.idf * (STOP_WORD_SHARE if clause.is_optional else 1.0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ class VectorBlock:
         dense[vector.columns] = vector.weights
         products = dense[self._indices] * self._data
         return np.bincount(self._rows, weights=products, minlength=documents).astype(np.float32)
+
+    def cosines_with(self, vector: Vector, docnums: Ints) -> Floats:
+        """The cosine of `vector`, of length 1 or 0, with each of some documents."""
+        firsts = self._indptr[docnums]
+        lengths = self._indptr[docnums + 1] - firsts
+        before = np.cumsum(lengths) - lengths
+        places = np.repeat(firsts - before, lengths) + np.arange(lengths.sum())
+        dense = np.zeros(len(self.terms), np.float32)
+        dense[vector.columns] = vector.weights
+        products = dense[self._indices[places]] * self._data[places]
+        rows = np.repeat(np.arange(len(docnums)), lengths)
+        return np.bincount(rows, weights=products, minlength=len(docnums)).astype(np.float32)
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The vector of a text that is no document, weighted as the documents' are."""

@@ -1,6 +1,6 @@
 """The site's vocabulary: words by their beginning, and words that look like one."""
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ MIN_CHARS_FOR_ONE_EDIT: Final = 4
 MIN_CHARS_FOR_TWO_EDITS: Final = 8
 """Shorter words have too many neighbours: a correction would be a guess."""
 
-MAX_COMPARED_WORDS: Final = 5_000
+MAX_COMPARED_WORDS: Final = 2_000
 """Words of alike letters that a mistyped one is compared with: those in most documents."""
 
 REMEMBERED_CORRECTIONS: Final = 4_096
@@ -91,8 +91,7 @@ class Words:
         if not max_edits:
             return ()
         places = self._alike(surface, max_edits)
-        surfaces = self._all_surfaces
-        known = [surfaces[place] for place in places.tolist()]
+        known = [self._surfaces[place] for place in places.tolist()]
         near = process.extract(
             surface, known, scorer=OSA.distance, score_cutoff=max_edits, limit=None
         )
@@ -115,11 +114,6 @@ class Words:
             commonest = np.argpartition(-self._documents[likely], MAX_COMPARED_WORDS)
             likely = likely[commonest[:MAX_COMPARED_WORDS]]
         return np.asarray(likely)
-
-    @cached_property
-    def _all_surfaces(self) -> list[str]:
-        """All words, read once a typo asks for them; about a hundred bytes each."""
-        return list(self._surfaces[:])
 
     def _word(self, place: int) -> Word:
         surface = str(self._surfaces[place])
