@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from search.embedded.concepts import Concepts
 
-EXAMPLES: Final = 7
+EXAMPLES: Final = 6
 """First results that are taken for relevant; 5 to 10 rank as well."""
 
 COMMON_TERMS: Final = 40
 """Strongest terms of the examples; 25 to 80 rank as well."""
 
 TERMS_WEIGHT: Final = 0.6
-CONCEPTS_WEIGHT: Final = 0.4
+CONCEPTS_WEIGHT: Final = 0.8
 """What likeness in terms and in concepts may add to a score, beside the best score of all. Both
 together add 0.05 nDCG@10 on Cranfield, 0.01 on NPL and 0.02 on site queries; at 0.4 to 0.8 and 0.2
 to 0.6 they add nearly as much."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from search.embedded.clauses import ClauseMatch
 from search.embedded.postings import Postings, within
 
-PAIR_WEIGHT: Final = 0.25
+PAIR_WEIGHT: Final = 0.4
 """What a pair of words that stand as in the query adds, beside what the rarer of them scores."""
 
 PAIR_SATURATION: Final = 1.5

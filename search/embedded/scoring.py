@@ -20,7 +20,7 @@ LOOKED_AT: Final = 100
 """How many of the posts that score best by their words are looked at more closely. On the judged
 collections, more than 50 make no difference to the first ten."""
 
-TITLE_WEIGHT: Final = 0.2
+TITLE_WEIGHT: Final = 0.5
 """What a title of just the query's words adds to a score, as a share of it."""
 
 EXACT_TITLE_LEAD: Final = 1.0

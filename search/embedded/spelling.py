@@ -127,30 +127,39 @@ def _meant(part: TermPart, snapshot: Snapshot) -> Word | None:
 
 
 def _with_beginnings(query: Query, snapshot: Snapshot) -> Query:
-    """The query with words that the site does not have, but has words beginning so, left open."""
-    return replace(query, required=tuple(_opened(clause, snapshot) for clause in query.required))
+    """The query with words left open that are more likely beginnings than words.
+
+    These are the words that the site does not have, but has words beginning so. The last word is
+    one also where the site has it, but in no title, heading or label, and has a commoner word
+    that begins so: readers stop typing once they see what they want.
+    """
+    *others, last = query.required or (None,)
+    if last is None:
+        return query
+    opened = [_opened(clause, snapshot, is_last=False) for clause in others]
+    return replace(query, required=(*opened, _opened(last, snapshot, is_last=True)))
 
 
-def _opened(clause: Clause, snapshot: Snapshot) -> Clause:
+def _opened(clause: Clause, snapshot: Snapshot, *, is_last: bool) -> Clause:
     if isinstance(clause, AnyOf):
-        return AnyOf(tuple(_opened_leaf(option, snapshot) for option in clause.options))
-    return _opened_leaf(clause, snapshot)
+        options = (_opened_leaf(option, snapshot, is_last=False) for option in clause.options)
+        return AnyOf(tuple(options))
+    return _opened_leaf(clause, snapshot, is_last=is_last)
 
 
-def _opened_leaf(leaf: Leaf, snapshot: Snapshot) -> Leaf:
+def _opened_leaf(leaf: Leaf, snapshot: Snapshot, *, is_last: bool) -> Leaf:
     if not isinstance(leaf, Words) or leaf.is_prefix:
         return leaf
     found = list(spans(leaf.text))
     if len(found) != 1 or len(found[0].parts) != 1:
         return leaf
-    part = found[0].parts[0]
     readings = query_word_parts(leaf.text, snapshot.languages)
-    is_known = any(_documents(each.term, snapshot) for parts in readings for each in parts)
-    return (
-        leaf
-        if is_known or _begun(part.surface, snapshot) is None
-        else replace(leaf, is_prefix=True)
-    )
+    terms = {part.term for parts in readings for part in parts}
+    documents = max((_documents(term, snapshot) for term in terms), default=0)
+    if documents and not (is_last and not any(_is_proofread(term, snapshot) for term in terms)):
+        return leaf
+    begun = _begun(found[0].parts[0].surface, snapshot)
+    return leaf if begun is None or begun.documents <= documents else replace(leaf, is_prefix=True)
 
 
 def _begun(surface: str, snapshot: Snapshot) -> Word | None:
