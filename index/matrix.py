@@ -8,6 +8,7 @@ arrays of one number per term, per posting or per use are all there is:
     docs, impacts           of each posting: the document, rising within a term, and the finished
                             BM25F score that the term gives it
     floors[T]               the score of a term's FLOOR_RANK-th best posting, 0 if it has fewer
+    is_prominent[T]         whether it is in any of PROMINENT_FIELDS
     use_starts[T + 1]       which uses are a term's
     uses                    of each use: its position, rising within a term
     unit_starts[U + 1]      the first position of each unit; each ends with an empty position, so
@@ -34,6 +35,9 @@ from index.schema import BM25_K1, FIELD_BOOSTS
 
 FLOOR_RANK: Final = 10
 """Hits of a first page: whoever wants no more can pass over all that scores below a floor."""
+
+PROMINENT_FIELDS: Final = ("title", "headings", "keywords", "tags", "categories", "authors")
+"""Where authors look twice at what they write: words there are no typos, and whole."""
 
 FIELD_NUMBERS: Final[Mapping[str, int]] = {name: at for at, name in enumerate(FIELD_BOOSTS)}
 
@@ -106,6 +110,10 @@ class MatrixWriter:
         unit_counts = np.diff(np.asarray(self._first_units, np.int64)).astype(np.int64)
         doc_of_unit = np.repeat(np.arange(documents, dtype=np.int32), unit_counts)
         doc_of_use = doc_of_unit[unit_of_use]
+        prominent = [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS]
+        is_prominent = np.zeros(terms, np.bool_)
+        is_prominent[term_of_use[np.isin(self._unit_fields, prominent)[unit_of_use]]] = True
+        write_array(directory, "is_prominent", is_prominent, np.bool_)
         is_first = np.ones(len(term_of_use), np.bool_)
         is_first[1:] = (term_of_use[1:] != term_of_use[:-1]) | (doc_of_use[1:] != doc_of_use[:-1])
         firsts = np.flatnonzero(is_first)

@@ -19,12 +19,12 @@ SCHEMA_VERSION: Final = 2
 FIELD_BOOSTS: Final[Mapping[str, float]] = {
     "title": 4.0,  # what the author says it is about
     "keywords": 3.0,  # `search.keywords`: the author asks to be found by these
-    "tags": 1.0,  # broad, and shared by many posts
+    "tags": 2.0,
     "categories": 0.5,
     "authors": 1.5,
     "summary": 1.5,
     "address": 1.0,  # the words and dates of the path: what the author called the file
-    "headings": 1.5,
+    "headings": 2.5,
     "body": 1.0,
     "code": 0.4,  # a word in a listing says less than the same word in prose
 }

@@ -305,7 +305,11 @@ def _settings(ctx: click.Context, **given: dict[str, Any]) -> Settings:
 
 def _engine(ctx: click.Context, index_dir: Path | None) -> Engine:
     settings = _settings(ctx, index={"dir": index_dir})
-    return open_engine(settings.index.dir, base_url=settings.site.base_url or None)
+    return open_engine(
+        settings.index.dir,
+        base_url=settings.site.base_url or None,
+        tuning=settings.search.tuning,
+    )
 
 
 def _related(engine: Engine, source: str, limit: int) -> RelatedPosts:

@@ -12,6 +12,7 @@ from search.results import (
     SearchResults,
     Suggestions,
 )
+from search.tuning import Tuning
 
 Sort = Literal["relevance", "newest", "oldest"]
 
@@ -114,12 +115,15 @@ class Engine(Protocol):
         ...
 
 
-def open_engine(index_dir: str | Path, *, base_url: str | None = None) -> Engine:
+def open_engine(
+    index_dir: str | Path, *, base_url: str | None = None, tuning: Tuning | None = None
+) -> Engine:
     """An engine over the generation published in `index_dir`.
 
     `base_url` starts the urls of hits; without it, the one that the index was built with does.
+    `tuning` is what the site's owner says about searching.
     Raises IndexUnavailableError, of which each kind says what to do.
     """
     from search.embedded.engine import EmbeddedEngine  # noqa: PLC0415  # it imports this module
 
-    return EmbeddedEngine.open(Path(index_dir), base_url=base_url)
+    return EmbeddedEngine.open(Path(index_dir), base_url=base_url, tuning=tuning)

@@ -72,9 +72,10 @@ Leaf = Words | Phrase | Label | DateBound
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Either of several, as OR joins them."""
+    """Either of several, as OR joins them; `written` is what stood in their place, if anything."""
 
     options: tuple[Leaf, ...]
+    written: str = ""
 
 
 Clause = Leaf | AnyOf

@@ -27,6 +27,7 @@ from search.settings_sources import (
     environment_source,
     file_source,
 )
+from search.tuning import Tuning
 
 MAX_SHOWN_CHARS: Final = 60
 """A wrong value is shown this far: enough to find it by, without flooding the terminal."""
@@ -82,6 +83,7 @@ def _folder(folder: object) -> object:
 
 
 Folder = Annotated[Path, BeforeValidator(_folder)]
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 IncludeWord = Literal["drafts", "expired", "future", "unlisted"]
 
 
@@ -125,6 +127,37 @@ class IndexSettings(_Section):
     dir: Folder = Field(default=Path("build/index"), description="the name of a folder")
 
 
+class SearchSettings(_Section):
+    """How queries are understood and ranked on this site."""
+
+    synonyms: tuple[Annotated[tuple[Text, ...], Field(min_length=2)], ...] = Field(
+        default=(),
+        description="a list of groups, each a list of words or phrases that stand for each other, "
+        'such as [["k8s", "kubernetes"]]',
+    )
+    stop_words: tuple[Text, ...] = Field(
+        default=(), description='a list of words that hits need not have, such as ["acme"]'
+    )
+    pins: dict[Text, tuple[Text, ...]] = Field(
+        default={},
+        description="a table of queries with the paths that come first for each, such as "
+        '{ "install" = ["/guide/quick-start"] }',
+    )
+    boosts: dict[Text, Annotated[float, Field(ge=0.01, le=100)]] = Field(
+        default={},
+        description="a table of paths with a number from 0.01 to 100 that the scores of all "
+        'posts below are multiplied by, such as { "/archive" = 0.5 }',
+    )
+    recency_half_life_days: Annotated[float, Field(ge=0, le=36_500)] = Field(
+        default=0, description="a number of days, or 0 where age is not to matter"
+    )
+
+    @property
+    def tuning(self) -> Tuning:
+        """The value that engines are opened with."""
+        return Tuning(**dict(self))
+
+
 class EngineSettings(_Section):
     """What answers."""
 
@@ -163,12 +196,19 @@ class Settings(_Section):
     site: SiteSettings = SiteSettings()
     posts: PostsSettings = PostsSettings()
     index: IndexSettings = IndexSettings()
+    search: SearchSettings = SearchSettings()
     engine: EngineSettings = EngineSettings()
     service: ServiceSettings = ServiceSettings()
 
 
 KEYS: Final = tuple(
-    Key(section, name, takes=field.description or "", is_list=isinstance(field.default, tuple))
+    Key(
+        section,
+        name,
+        takes=field.description or "",
+        is_list=isinstance(field.default, tuple),
+        is_table=isinstance(field.default, dict),
+    )
     for section, part in Settings().__dict__.items()
     for name, field in type(part).model_fields.items()
 )

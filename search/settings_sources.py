@@ -31,6 +31,7 @@ class Key:
     name: str
     takes: str
     is_list: bool = False
+    is_table: bool = False
 
     @property
     def in_file(self) -> str:
@@ -87,14 +88,15 @@ def command_line_source(overrides: Mapping[str, Any], keys: Sequence[Key]) -> So
 
 
 def environment_source(environ: Mapping[str, str], keys: Sequence[Key]) -> Source:
-    """The `SIGNPOST_*` variables; a list is written as JSON or with commas."""
+    """The `SIGNPOST_*` variables; a list is written as JSON or with commas, a table as JSON."""
     by_variable = {key.variable: key for key in keys}
     values: dict[str, dict[str, Any]] = {}
     problems = []
     for variable, text in sorted(environ.items()):
         key = by_variable.get(variable)
         if key is not None:
-            values.setdefault(key.section, {})[key.name] = _list(text) if key.is_list else text
+            read = _table if key.is_table else _list if key.is_list else str
+            values.setdefault(key.section, {})[key.name] = read(text)
         elif variable.startswith(ENV_PREFIX) and variable != ENV_CONFIG:
             nearest = _nearest(variable, [*by_variable, ENV_CONFIG])
             problems.append(f"{variable}: there is no such setting{nearest}.")
@@ -105,6 +107,14 @@ def _list(text: str) -> object:
     """The list that a variable holds; the text itself where it is meant as JSON and is none."""
     if not text.lstrip().startswith("["):
         return [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _table(text: str) -> object:
+    """The table that a variable holds as JSON; the text itself where it is none."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -78,7 +78,8 @@ _BLANK: Final = ClauseMatch(NOTHING, is_blank=True)
 def match_clause(clause: Clause, snapshot: Snapshot) -> ClauseMatch:
     """The documents that one clause of a query matches."""
     if isinstance(clause, AnyOf):
-        return _either([_match_leaf(option, snapshot) for option in clause.options], snapshot)
+        match = _either([_match_leaf(option, snapshot) for option in clause.options], snapshot)
+        return replace(match, text=clause.written or match.text)
     return _match_leaf(clause, snapshot)
 
 
@@ -137,7 +138,7 @@ def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
         exact = next((part.term for part in parts if part.kind == "exact"), None)
         numbers = _numbers(alternatives, snapshot)
         found = _by_accents(_any_term(numbers, snapshot), plain[0], exact, snapshot)
-        is_stop_word = any(parts[0].surface in stop_words(code) for code in snapshot.languages)
+        is_stop_word = _is_stop_word(parts[0].surface, snapshot)
         return replace(_scored(found, numbers, snapshot), is_optional=is_stop_word)
     apart = _side_by_side(plain, snapshot)
     whole = whole_of(parts)
@@ -146,6 +147,12 @@ def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
         return apart
     as_one = _scored(_any_term(numbers, snapshot), numbers, snapshot)
     return replace(_either([as_one, apart], snapshot), sequence=apart.sequence)
+
+
+def _is_stop_word(surface: str, snapshot: Snapshot) -> bool:
+    return surface in snapshot.tuning.folded_stop_words or any(
+        surface in stop_words(code) for code in snapshot.languages
+    )
 
 
 def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:

@@ -34,6 +34,7 @@ from search.results import (
     SearchResults,
     Suggestions,
 )
+from search.tuning import Tuning
 
 PUBLISH_CHECK_SECONDS: Final = 1.0
 """How often, at the most, the engine looks whether a new generation was published."""
@@ -58,8 +59,8 @@ class _Open:
     base_url: str
 
     @classmethod
-    def read(cls, index_dir: Path, given_base_url: str | None) -> "_Open":
-        snapshot = Snapshot.open(index_dir)
+    def read(cls, index_dir: Path, given_base_url: str | None, tuning: Tuning) -> "_Open":
+        snapshot = Snapshot.open(index_dir, tuning)
         base_url = snapshot.manifest.base_url if given_base_url is None else given_base_url
         return cls(snapshot, base_url.rstrip("/"))
 
@@ -71,17 +72,20 @@ class EmbeddedEngine:
     the next request opens it; if that fails, the one at hand goes on serving, and the log says why.
     """
 
-    def __init__(self, index_dir: Path, base_url: str | None) -> None:
+    def __init__(self, index_dir: Path, base_url: str | None, tuning: Tuning) -> None:
         self._index_dir = index_dir
         self._given_base_url = base_url
-        self._open = _Open.read(index_dir, base_url)
+        self._tuning = tuning
+        self._open = _Open.read(index_dir, base_url, tuning)
         self._checked_at = time.monotonic()
         self._moving = threading.Lock()
 
     @classmethod
-    def open(cls, index_dir: Path, *, base_url: str | None = None) -> "EmbeddedEngine":
+    def open(
+        cls, index_dir: Path, *, base_url: str | None = None, tuning: Tuning | None = None
+    ) -> "EmbeddedEngine":
         """The engine over `index_dir`; raises IndexUnavailableError."""
-        return cls(index_dir, base_url)
+        return cls(index_dir, base_url, tuning or Tuning())
 
     def search(
         self, text: str, *, limit: int = DEFAULT_LIMIT, options: SearchOptions | None = None
@@ -157,7 +161,7 @@ class EmbeddedEngine:
     def _move_on(self) -> None:
         try:
             if current_name(self._index_dir) != self._open.snapshot.manifest.generation:
-                self._open = _Open.read(self._index_dir, self._given_base_url)
+                self._open = _Open.read(self._index_dir, self._given_base_url, self._tuning)
         except IndexUnavailableError as error:
             _log.warning("Still answering from the generation at hand: %s", error)
 

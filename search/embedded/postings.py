@@ -36,6 +36,7 @@ class Postings:
         self._docs = load_array(directory, "docs")
         self._impacts = load_array(directory, "impacts")
         self._floors = load_array(directory, "floors")
+        self._is_prominent = load_array(directory, "is_prominent")
         self._use_starts = load_array(directory, "use_starts")
         self._uses = load_array(directory, "uses")
         self.unit_starts = load_array(directory, "unit_starts")
@@ -58,6 +59,10 @@ class Postings:
     def count(self, number: int) -> int:
         """In how many documents a term stands."""
         return int(self._posting_starts[number + 1] - self._posting_starts[number])
+
+    def is_prominent(self, number: int) -> bool:
+        """Whether a term is in the title, a heading or a label of any document."""
+        return bool(self._is_prominent[number])
 
     def posting(self, number: int) -> Posting:
         """The documents of a term, with its finished BM25F scores."""

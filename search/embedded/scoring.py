@@ -77,6 +77,9 @@ def score(matches: Matches, query_text: str, snapshot: Snapshot, *, is_whole: bo
     if snapshot.has_boosts:
         everywhere = np.arange(len(docs))
         scores.add("boost", everywhere, scores.total * (snapshot.boosts[docs] - 1))
+    if snapshot.recency is not None:
+        everywhere = np.arange(len(docs))
+        scores.add("recency", everywhere, scores.total * (snapshot.recency[docs] - 1))
     _lift("exact_title", _exact_titles(query_text, snapshot), EXACT_TITLE_LEAD, scores)
     _lift("pin", pinned_documents(query_text, snapshot), PIN_LEAD, scores)
     return scores
@@ -116,8 +119,11 @@ def order(scores: Scores, snapshot: Snapshot, sort: Sort, end: int) -> Ints:
 
 
 def pinned_documents(query_text: str, snapshot: Snapshot) -> list[int]:
-    """The posts whose front matter pins them to this query."""
-    return snapshot.documents.pinned(pin_key(query_text))
+    """The posts that are pinned to this query, in front matter or in the settings."""
+    key = pin_key(query_text)
+    listed = snapshot.tuning.paths_by_pin.get(key, ())
+    found = [snapshot.documents.docnum(path) for path in listed]
+    return snapshot.documents.pinned(key) + [docnum for docnum in found if docnum is not None]
 
 
 def _exact_titles(query_text: str, snapshot: Snapshot) -> list[int]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from index.analysis import DEFAULT_LANGUAGE, language_code
+from index.columns import UNDATED
 from index.errors import IndexDamagedError
 from index.generation import (
     COLUMNS_DIR,
@@ -31,6 +33,13 @@ from search.embedded.sortedstrings import load_array
 from search.embedded.texts import Texts
 from search.embedded.vectors import VectorBlock, load_block
 from search.embedded.words import Words
+from search.tuning import Tuning
+
+SECONDS_A_DAY: Final = 86_400
+
+AGE_SHARE: Final = 0.5
+"""How much of a score age can take in all, where it is to matter: an old post that answers well
+still beats a new one that hardly does."""
 
 VECTOR_BLOCKS: Final = ("text", "tags", "categories")
 
@@ -44,8 +53,9 @@ class Snapshot:
     `index.columns` describes them.
     """
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, tuning: Tuning) -> None:
         directory = generation.directory
+        self.tuning = tuning
         self.manifest: Manifest = generation.manifest
         self.documents = Documents(directory / DOCUMENTS_FILE)
         self.postings = Postings(directory / MATRIX_DIR)
@@ -58,18 +68,18 @@ class Snapshot:
         columns = directory / COLUMNS_DIR
         self.timestamps = load_array(columns, "timestamps")
         self.newest_rank = load_array(columns, "newest_rank")
-        self.boosts = load_array(columns, "boosts")
+        self.boosts = self._boosts(load_array(columns, "boosts"))
         self.is_popular = load_array(columns, "is_popular")
         self.labels: Mapping[str, LabelColumn] = {
             name: LabelColumn(columns, name) for name in _LABELS
         }
 
     @classmethod
-    def open(cls, index_dir: Path) -> "Snapshot":
+    def open(cls, index_dir: Path, tuning: Tuning | None = None) -> "Snapshot":
         """The generation that is published now; raises IndexUnavailableError."""
         generation = open_current(index_dir)
         try:
-            return cls(generation)
+            return cls(generation, tuning or Tuning())
         except (OSError, sqlite3.Error, ValueError, KeyError) as error:
             raise IndexDamagedError(
                 f"The index in {index_dir} can't be opened ({error}). "
@@ -93,6 +103,27 @@ class Snapshot:
     def has_boosts(self) -> bool:
         """Whether any post's scores are multiplied by something."""
         return bool(np.any(self.boosts != 1))
+
+    def _boosts(self, of_posts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """What each post's scores are multiplied by, the site's own boosts included."""
+        if not self.tuning.boosts:
+            return of_posts
+        return of_posts * [self.tuning.boost(path) for path in self.documents.paths()]
+
+    @cached_property
+    def recency(self) -> npt.NDArray[np.float64] | None:
+        """What age leaves of each post's scores; None where age does not matter.
+
+        Half of it goes with age, a half-life after the other. An undated post is as old as one of
+        a single half-life.
+        """
+        half_life_seconds = self.tuning.recency_half_life_days * SECONDS_A_DAY
+        is_dated = self.timestamps != UNDATED
+        if not half_life_seconds or not is_dated.any():
+            return None
+        newest = self.timestamps[is_dated].max()
+        lives = np.where(is_dated, (newest - self.timestamps) / half_life_seconds, 1.0)
+        return np.asarray(1 - AGE_SHARE + AGE_SHARE * 0.5**lives)
 
     @cached_property
     def vectors(self) -> dict[str, VectorBlock]:

@@ -1,16 +1,14 @@
 """A query as it was most likely meant: typos put right, and words that are still beginnings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
-from index.analysis import TermPart, query_word_parts, spans
+from index.analysis import TermPart, fold, query_word_parts, spans
 from search.embedded.snapshot import Snapshot
 from search.embedded.words import Word
-from search.query import AnyOf, Clause, Leaf, Query, Words, parse_query
+from search.query import AnyOf, Clause, Leaf, Phrase, Query, Words, parse_query
 
 MIN_DOUBTED_CHARS: Final = 5
 MAX_DOUBTED_DOCUMENTS: Final = 8
@@ -24,8 +22,6 @@ MIN_BEGINNING_CHARS: Final = 3
 
 MAX_CORRECTED_WORDS: Final = 8
 """Words of one query that are looked at for typos, at about half a millisecond each."""
-
-_PROOFREAD_FIELDS: Final = ("title", "headings", "keywords", "tags", "categories", "authors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +54,14 @@ def understand(query: Query, snapshot: Snapshot, *, last_word_is_prefix: bool) -
     for written, surface in replacements.items():
         text = _replaced(text, written, surface)
     if not replacements:
-        return Understood(_with_beginnings(query, snapshot), None, notices)
+        return Understood(_widened(query, snapshot), None, notices)
     meant_query = parse_query(text, last_word_is_prefix=last_word_is_prefix)
-    answered = replace(_with_beginnings(meant_query, snapshot), notices=query.notices)
+    answered = replace(_widened(meant_query, snapshot), notices=query.notices)
     return Understood(answered, text.strip(), notices)
+
+
+def _widened(query: Query, snapshot: Snapshot) -> Query:
+    return _with_beginnings(_with_synonyms(query, snapshot), snapshot)
 
 
 def _replaced(text: str, written: str, meant: str) -> str:
@@ -73,6 +73,8 @@ def _replaced(text: str, written: str, meant: str) -> str:
 def _doubted(query: Query, snapshot: Snapshot) -> Iterator[tuple[str, TermPart]]:
     """The words of a query that may be mistyped, as written and as a part to look up."""
     for words in _plain_words(query.required):
+        if fold(words.text) in snapshot.tuning.synonyms_by_word:
+            continue
         found = list(spans(words.text))
         for span in found:
             written = words.text[span.start : span.end]
@@ -126,6 +128,27 @@ def _meant(part: TermPart, snapshot: Snapshot) -> Word | None:
     return None if is_beginning else meant
 
 
+def _with_synonyms(query: Query, snapshot: Snapshot) -> Query:
+    """The query with each word that has synonyms standing for them as well."""
+    others = snapshot.tuning.synonyms_by_word
+    if not others:
+        return query
+    required = tuple(_or_synonyms(clause, others) for clause in query.required)
+    return replace(query, required=required)
+
+
+def _or_synonyms(clause: Clause, others: Mapping[str, tuple[str, ...]]) -> Clause:
+    if not isinstance(clause, Words) or not (alike := others.get(fold(clause.text))):
+        return clause
+    options = (
+        Phrase(other, clause.title_only)
+        if " " in other
+        else Words(other, title_only=clause.title_only)
+        for other in alike
+    )
+    return AnyOf((clause, *options), written=clause.text)
+
+
 def _with_beginnings(query: Query, snapshot: Snapshot) -> Query:
     """The query with words left open that may be beginnings.
 
@@ -144,7 +167,7 @@ def _with_beginnings(query: Query, snapshot: Snapshot) -> Query:
 def _opened(clause: Clause, snapshot: Snapshot, *, is_last: bool) -> Clause:
     if isinstance(clause, AnyOf):
         options = (_opened_leaf(option, snapshot, is_last=False) for option in clause.options)
-        return AnyOf(tuple(options))
+        return replace(clause, options=tuple(options))
     return _opened_leaf(clause, snapshot, is_last=is_last)
 
 
@@ -177,7 +200,4 @@ def _documents(term: str, snapshot: Snapshot) -> int:
 
 def _is_proofread(term: str, snapshot: Snapshot) -> bool:
     number = snapshot.postings.number(term)
-    if number is None:
-        return False
-    units = snapshot.postings.units_of(snapshot.postings.uses(number))
-    return any(np.any(snapshot.postings.in_field(units, name)) for name in _PROOFREAD_FIELDS)
+    return number is not None and snapshot.postings.is_prominent(number)

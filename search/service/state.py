@@ -50,7 +50,9 @@ class ServiceState:
             return
         try:
             self._engine = open_engine(
-                self.settings.index.dir, base_url=self.settings.site.base_url or None
+                self.settings.index.dir,
+                base_url=self.settings.site.base_url or None,
+                tuning=self.settings.search.tuning,
             )
         except IndexUnavailableError as error:
             if str(error) != self._reason:
