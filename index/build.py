@@ -5,10 +5,10 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.analysis import DEFAULT_LANGUAGE, positions_by_term
+from index.analysis import DEFAULT_LANGUAGE, language_code, positions_by_term
 from index.completions import write_completions
 from index.documents import DocumentsWriter
 from index.errors import BuildError, ContentNotFoundError, StrictBuildError
@@ -26,7 +26,7 @@ from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
 from index.phrases import PhraseCounter, phrase_texts
-from index.post import LoadedPosts
+from index.post import LoadedPosts, Post
 from index.report import BuildReport, Progress
 from index.schema import field_texts
 from index.vectors import VectorsBuilder
@@ -38,7 +38,8 @@ class BuildOptions:
     """How posts are read, and what the build is to refuse.
 
     `base_url` starts the site's own links and urls. `language` is that of posts that name none, as
-    `en` or `pt-BR`. With `is_strict`, any problem refuses the whole build.
+    `de` or `pt-BR`; unless it is DEFAULT_LANGUAGE, they are stored as posts that name it. With
+    `is_strict`, any problem refuses the whole build.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
@@ -68,7 +69,8 @@ def build_index(
         with build_lock(index_dir):
             staging = create_staging(index_dir)
             try:
-                _write(staging, loaded, options, progress)
+                posts = _with_language(loaded.posts, options.language)
+                _write(staging, posts, options, progress)
                 progress("Publishing", 0, 1)
                 counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
                 generation = publish(index_dir, staging, counts, options.base_url)
@@ -97,20 +99,32 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
         )
 
 
-def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: Progress) -> None:
+def _with_language(posts: tuple[Post, ...], language: str) -> tuple[Post, ...]:
+    """The posts, those that name no language with the site's, so that all who ask agree on it.
+
+    Where nobody names one, a post is read as English without being called so.
+    """
+    if language_code(language) == DEFAULT_LANGUAGE:
+        return posts
+    return tuple(post if post.lang else replace(post, lang=language) for post in posts)
+
+
+def _write(
+    staging: Path, posts: tuple[Post, ...], options: BuildOptions, progress: Progress
+) -> None:
     """Analyses every post once, and feeds its terms to all that is made of them."""
     vectors = VectorsBuilder()
     vocabulary = VocabularyBuilder()
     phrases = PhraseCounter()
-    links = LinkResolver(loaded.posts, options.base_url)
+    links = LinkResolver(posts, options.base_url)
     with (
         FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
     ):
-        for docnum, post in enumerate(loaded.posts):
-            progress("Indexing", docnum, len(loaded.posts))
+        for docnum, post in enumerate(posts):
+            progress("Indexing", docnum, len(posts))
             texts = field_texts(post)
-            language = post.lang or options.language
+            language = post.lang or DEFAULT_LANGUAGE
             positions: Mapping[str, Mapping[str, list[int]]] = {
                 name: positions_by_term(text, language) for name, text in texts.items()
             }
@@ -119,12 +133,12 @@ def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: 
             vocabulary.add(texts.values(), language)
             phrases.add(phrase_texts(post))
             documents.add(docnum, post, links.linked_paths(post))
-        progress("Indexing", len(loaded.posts), len(loaded.posts))
+        progress("Indexing", len(posts), len(posts))
         documents.add_words(vocabulary.words(), vocabulary.shown_forms())
         progress("Writing postings", 0, 1)
     progress("Writing postings", 1, 1)
     vectors.write(staging / VECTORS_DIR)
-    write_completions(staging / COMPLETIONS_DIR, loaded.posts, phrases.phrases())
+    write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())
 
 
 def _explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:
