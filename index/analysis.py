@@ -114,13 +114,14 @@ def words(text: str) -> list[str]:
     return [text[start:end] for start, end, _ in _runs(text)]
 
 
-def folded_words(text: str) -> list[str]:
+def folded_words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """The words of `text` as a reader may type them: folded, but not stemmed.
 
-    Compounds are taken apart at their hyphens and underscores, and nowhere else; apostrophes and
-    possessive endings are left out.
+    Compounds are taken apart at their hyphens and underscores, and nowhere else. Apostrophes are
+    left out, and so is what they join to a word in its language.
     """
-    return [part for word in words(text) for part in typed_parts(word, DEFAULT_LANGUAGE)]
+    code = language_code(language)
+    return [part for word in words(text) for part in typed_parts(word, code)]
 
 
 def positions_by_term(text: str, language: str = DEFAULT_LANGUAGE) -> dict[str, list[int]]:

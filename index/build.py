@@ -131,7 +131,7 @@ def _write(
             fulltext.add(post.path, positions)
             vectors.add(positions, post.tags, post.categories, language)
             vocabulary.add(texts.values(), language)
-            phrases.add(phrase_texts(post))
+            phrases.add(phrase_texts(post), language)
             documents.add(docnum, post, links.linked_paths(post))
         progress("Indexing", len(posts), len(posts))
         documents.add_words(vocabulary.words(), vocabulary.shown_forms())
