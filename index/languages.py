@@ -110,12 +110,12 @@ _MORE_STOP_WORDS: Final[Mapping[str, str]] = {
 
 _TELLING_WORDS: Final[Mapping[str, str]] = {
     "es": "estado estados estada estadas sentid sentida sentidas sentido sentidos siente",
-    "fr": "ai as",
+    "fr": "ai as été étés",
     "hu": "cikk cikkek cikkeket jó keressünk nagy nagyobb nagyon teljes új újabb újra utolsó",
     "it": "ai facciate",
     "ru": "лучше хорошо",
 }
-"""Words of Snowball's lists that can be what a post is about: a state, a façade, AI."""
+"""Words of Snowball's lists that can be what a post is about: a state, a façade, the summer, AI."""
 
 
 @lru_cache(maxsize=1024)
