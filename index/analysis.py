@@ -17,7 +17,13 @@ from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer
 
 from index.folding import INVISIBLES, combining_marks, fold
-from index.languages import DEFAULT_LANGUAGE, STOP_WORDS, language_code, stop_words
+from index.languages import (
+    DEFAULT_LANGUAGE,
+    STOP_WORDS,
+    language_code,
+    stop_words,
+    written_stop_words,
+)
 from index.parts import (
     APOSTROPHES,
     HYPHENS,
@@ -26,7 +32,6 @@ from index.parts import (
     is_exact_form,
     spaced_word_parts,
     spaced_word_reader,
-    stem,
     typed_parts,
     unspaced_pair_parts,
     unspaced_run_parts,
@@ -51,7 +56,7 @@ __all__ = [
     "positions_by_term",
     "query_word_parts",
     "spans",
-    "stem",
+    "stop_terms",
     "stop_words",
     "whole_of",
     "word_parts",
@@ -142,6 +147,14 @@ def word_parts(word: str, language: str = DEFAULT_LANGUAGE) -> tuple[TermPart, .
     """
     parts_of = spaced_word_reader(language_code(language))
     return _joined(_parts_of_words(word, parts_of))
+
+
+@cache
+def stop_terms(language: str = DEFAULT_LANGUAGE) -> frozenset[str]:
+    """What a language's stop words become in its posts, written with their accents or without."""
+    code = language_code(language)
+    listed = written_stop_words(code) | stop_words(code)
+    return frozenset(part.term for word in listed for part in word_parts(word, code))
 
 
 @lru_cache(maxsize=QUERY_CACHE_SIZE)
