@@ -17,16 +17,22 @@ from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer
 
 from index.folding import INVISIBLES, combining_marks, fold
-from index.languages import DEFAULT_LANGUAGE, STOP_WORDS, language_code, stop_words
+from index.languages import (
+    DEFAULT_LANGUAGE,
+    STOP_WORDS,
+    language_code,
+    stop_words,
+    written_stop_words,
+)
 from index.parts import (
     APOSTROPHES,
+    EXACT_MARK,
     HYPHENS,
     MAX_WORD_CHARS,
     TermPart,
     is_exact_form,
     spaced_word_parts,
     spaced_word_reader,
-    stem,
     typed_parts,
     unspaced_pair_parts,
     unspaced_run_parts,
@@ -38,6 +44,7 @@ from index.unspaced import UNSPACED, pairs
 __all__ = [
     "ANALYSIS_VERSION",
     "DEFAULT_LANGUAGE",
+    "EXACT_MARK",
     "MAX_WORD_CHARS",
     "STOP_WORDS",
     "SignpostAnalyzer",
@@ -52,7 +59,7 @@ __all__ = [
     "positions_by_term",
     "query_word_parts",
     "spans",
-    "stem",
+    "stop_terms",
     "stop_words",
     "tokens",
     "whole_of",
@@ -145,13 +152,14 @@ def words(text: str) -> list[str]:
     return [text[start:end] for start, end, _ in _runs(text)]
 
 
-def folded_words(text: str) -> list[str]:
+def folded_words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """The words of `text` as a reader may type them: folded, but not stemmed.
 
-    Compounds are taken apart at their hyphens and underscores, and nowhere else; apostrophes and
-    possessive endings are left out.
+    Compounds are taken apart at their hyphens and underscores, and nowhere else. Apostrophes are
+    left out, and so is what they join to a word in its language.
     """
-    return [part for word in words(text) for part in typed_parts(word, DEFAULT_LANGUAGE)]
+    code = language_code(language)
+    return [part for word in words(text) for part in typed_parts(word, code)]
 
 
 def positions_by_term(text: str, language: str = DEFAULT_LANGUAGE) -> dict[str, list[int]]:
@@ -172,6 +180,14 @@ def word_parts(word: str, language: str = DEFAULT_LANGUAGE) -> tuple[TermPart, .
     """
     parts_of = spaced_word_reader(language_code(language))
     return _joined(_parts_of_words(word, parts_of))
+
+
+@cache
+def stop_terms(language: str = DEFAULT_LANGUAGE) -> frozenset[str]:
+    """What a language's stop words become in its posts, written with their accents or without."""
+    code = language_code(language)
+    listed = written_stop_words(code) | stop_words(code)
+    return frozenset(part.term for word in listed for part in word_parts(word, code))
 
 
 @lru_cache(maxsize=QUERY_CACHE_SIZE)

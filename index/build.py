@@ -4,10 +4,10 @@ import errno
 import shutil
 import sqlite3
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.analysis import DEFAULT_LANGUAGE
+from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import AnalyzedPost
 from index.columns import write_columns
 from index.completions import write_completions
@@ -32,7 +32,7 @@ from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
 from index.matrix import MatrixWriter
 from index.phrases import PhraseCounter, phrase_texts
-from index.post import LoadedPosts
+from index.post import LoadedPosts, Post
 from index.report import BuildReport, Progress
 from index.texts import TextsWriter
 from index.units import FieldLengths, units_of
@@ -46,7 +46,8 @@ class BuildOptions:
     """How posts are read, and what the build is to refuse.
 
     `base_url` starts the site's own links and urls. `language` is that of posts that name none, as
-    `en` or `pt-BR`. With `is_strict`, any problem refuses the whole build.
+    `de` or `pt-BR`; unless it is DEFAULT_LANGUAGE, they are stored as posts that name it. With
+    `is_strict`, any problem refuses the whole build.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
@@ -76,7 +77,8 @@ def build_index(
         with build_lock(index_dir):
             staging = create_staging(index_dir)
             try:
-                _write(staging, loaded, options, progress)
+                posts = _with_language(loaded.posts, options.language)
+                _write(staging, posts, options, progress)
                 progress("Publishing", 0, 1)
                 counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
                 generation = publish(index_dir, staging, counts, options.base_url)
@@ -105,9 +107,20 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
         )
 
 
-def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: Progress) -> None:
+def _with_language(posts: tuple[Post, ...], language: str) -> tuple[Post, ...]:
+    """The posts, those that name no language with the site's, so that all who ask agree on it.
+
+    Where nobody names one, a post is read as English without being called so.
+    """
+    if language_code(language) == DEFAULT_LANGUAGE:
+        return posts
+    return tuple(post if post.lang else replace(post, lang=language) for post in posts)
+
+
+def _write(
+    staging: Path, posts: tuple[Post, ...], options: BuildOptions, progress: Progress
+) -> None:
     """Analyses every post once, and feeds its terms to all that is made of them."""
-    posts = loaded.posts
     lengths = FieldLengths()
     for post in posts:
         lengths.add(units_of(post))
@@ -123,7 +136,7 @@ def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: 
     ):
         for docnum, post in enumerate(posts):
             progress("Indexing", docnum, len(posts))
-            language = post.lang or options.language
+            language = post.lang or DEFAULT_LANGUAGE
             units = units_of(post)
             analyzed = AnalyzedPost.of(units, lengths.use_weights(units), language)
             positions = analyzed.positions()
@@ -132,7 +145,7 @@ def _write(staging: Path, loaded: LoadedPosts, options: BuildOptions, progress: 
             texts.add(analyzed.units, post.sections)
             vectors.add(positions, post.tags, post.categories, language)
             vocabulary.add((unit.text for unit in units), language)
-            phrases.add(phrase_texts(post))
+            phrases.add(phrase_texts(post), language)
             documents.add(docnum, post, links.linked_paths(post))
         progress("Indexing", len(posts), len(posts))
         progress("Writing postings", 0, 1)

@@ -14,16 +14,13 @@ Labels are tags, categories, authors, langs and year.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from index.analysis import fold
 from index.arrays import write_array, write_strings
+from index.layout import UNDATED
 from index.post import Post
-
-UNDATED: Final = np.iinfo(np.int64).min
-"""The timestamp of a post without a date: older than all others."""
 
 
 def write_columns(directory: Path, posts: Sequence[Post]) -> None:

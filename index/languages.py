@@ -110,12 +110,12 @@ _MORE_STOP_WORDS: Final[Mapping[str, str]] = {
 
 _TELLING_WORDS: Final[Mapping[str, str]] = {
     "es": "estado estados estada estadas sentid sentida sentidas sentido sentidos siente",
-    "fr": "ai as",
+    "fr": "ai as été étés",
     "hu": "cikk cikkek cikkeket jó keressünk nagy nagyobb nagyon teljes új újabb újra utolsó",
     "it": "ai facciate",
     "ru": "лучше хорошо",
 }
-"""Words of Snowball's lists that can be what a post is about: a state, a façade, AI."""
+"""Words of Snowball's lists that can be what a post is about: a state, a façade, the summer, AI."""
 
 
 @lru_cache(maxsize=1024)
@@ -156,11 +156,17 @@ def stop_words(language: str) -> frozenset[str]:
     prepositions and auxiliary verbs, as Whoosh carries them, with a few taken out and put in.
     """
     code = language_code(language)
+    return STOP_WORDS if code == "en" else frozenset(map(fold, written_stop_words(code)))
+
+
+@cache
+def written_stop_words(code: str) -> frozenset[str]:
+    """The stop words of a language with their accents, which stemmers want."""
     if code == "en":
         return STOP_WORDS
-    telling = _TELLING_WORDS.get(code, "").split()
+    telling = set(map(fold, _TELLING_WORDS.get(code, "").split()))
     listed = [*stoplists.get(code, ()), *_MORE_STOP_WORDS.get(code, "").split()]
-    return frozenset(map(fold, listed)) - frozenset(map(fold, telling))
+    return frozenset(word for word in listed if fold(word) not in telling)
 
 
 @cache

@@ -22,24 +22,17 @@ document and idf = log(1 + (N - n + 0.5) / (n + 0.5)), n of the N documents havi
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analyzed import AnalyzedUnit
 from index.arrays import write_array, write_strings
-from index.schema import BM25_K1, FIELD_BOOSTS
-
-FLOOR_RANK: Final = 10
-"""Hits of a first page: whoever wants no more can pass over all that scores below a floor."""
-
-PROMINENT_FIELDS: Final = ("title", "headings", "keywords", "tags", "categories", "authors")
-"""Where authors look twice at what they write: words there are no typos, and whole."""
-
-FIELD_NUMBERS: Final[Mapping[str, int]] = {name: at for at, name in enumerate(FIELD_BOOSTS)}
+from index.layout import FIELD_NUMBERS, FLOOR_RANK, PROMINENT_FIELDS
+from index.schema import BM25_K1
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from index.analysis import folded_words
+from index.analysis import DEFAULT_LANGUAGE, folded_words
 from index.pieces import SIGN, PieceNumbers
 from index.post import Post
 from index.runs import Bools, Floats, Ints, Runs, cohesion, ends_of, extended, single_words
@@ -72,15 +72,15 @@ class PhraseCounter:
         self._documents = 0
         self._stride = 1
 
-    def add(self, texts: Iterable[str]) -> None:
-        """Takes in one document's texts; no phrase runs from one into the next."""
+    def add(self, texts: Iterable[str], language: str = DEFAULT_LANGUAGE) -> None:
+        """Takes in one document's texts, in its language; no phrase runs from one into the next."""
         self._documents += 1
         if (self._documents - 1) % self._stride:
             return
         self._starts.append(len(self._words))
         for text in texts:
             self._words.append(SIGN)
-            self._words.extend(self._numbers.numbered(text))
+            self._words.extend(self._numbers.numbered(text, language))
         if len(self._words) > MAX_SAMPLED_WORDS:
             self._thin_out()
 

@@ -1,12 +1,13 @@
 """Texts as numbered pieces: the words that phrases are made of, and what parts phrases."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
 
-from index.analysis import STOP_WORDS, folded_words, word_parts
+from index.analysis import fold, folded_words, language_code, stop_words, word_parts
 from index.runs import Bools, Ints
 
 MAX_PIECE_CHARS: Final = 40
@@ -20,7 +21,7 @@ _PIECE_OR_SIGN = re.compile(
 )
 """A word, `I/O` being one, or the part of a compound up to its hyphen and with it; or a sign."""
 
-_LOOSE_WORDS = STOP_WORDS | frozenset(
+_MORE_LOOSE_WORDS: Final = frozenset(
     """above across after again ago almost along already also although always among another any
     anything around away back because before below best better between both bit brief case
     currently directly down during each easily either else enough especially etc even every
@@ -34,59 +35,98 @@ _LOOSE_WORDS = STOP_WORDS | frozenset(
     typically under unless until up upon us usually versus via want wants way ways well whether
     whole whose within without yet""".split()
 )
-"""Words that a sentence needs where a name does not: they part phrases like a sign, unless a hyphen
-ties them in."""
+"""English words that a sentence needs where a name does not; in other languages only stop words are
+known for that."""
 
-_LINKS = frozenset("and at by for in of on or".split())
-"""Words that a phrase may have inside: `plug and play`, `quality of service`."""
+_LINKS: Final[Mapping[str, str]] = {
+    "da": "af for i med og på til",
+    "de": "am an auf für im in mit und von zu zum zur",
+    "en": "and at by for in of on or",
+    "es": "a con de del en la o para por y",
+    "fr": "à au aux de des du en et la ou par pour sur",
+    "it": "a con da dei del della delle di e in o per",
+    "nl": "de en in met op te van voor",
+    "no": "av for i med og på til",
+    "pt": "a com da das de do dos e em ou para por",
+    "sv": "av för i med och på till",
+}
+"""Words that a phrase may have inside: `plug and play`, `base de données`."""
 
 
-class PieceNumbers(dict[str, int]):
-    """A number for each written piece, as it comes up; for all that is no word, SIGN.
+class PieceNumbers:
+    """A number for each written piece of each language, as it comes up; SIGN for all but words.
 
     `written` has the pieces by their numbers.
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self.written = [""]
+        self._codes = [""]
+        self._by_language: dict[str, _Numbers] = {}
 
-    def __missing__(self, piece: str) -> int:
-        if len(piece) > MAX_PIECE_CHARS:
-            return SIGN
-        number = SIGN
-        if (piece[0].isalnum() or piece[0] == "_") and word_parts(piece):
-            number = len(self.written)
-            self.written.append(piece)
-        self[piece] = number
-        return number
-
-    def numbered(self, text: str) -> Iterator[int]:
+    def numbered(self, text: str, language: str) -> Iterator[int]:
         """The numbers of a text's pieces and signs, in order."""
-        return map(self.__getitem__, _PIECE_OR_SIGN.findall(text))
+        code = language_code(language)
+        if code not in self._by_language:
+            self._by_language[code] = _Numbers(code, self.written, self._codes)
+        return map(self._by_language[code].__getitem__, _PIECE_OR_SIGN.findall(text))
 
     def terms(self) -> tuple[Ints, Bools]:
         """For each piece the number of its term; and which of the terms tell something.
 
         A piece that parts phrases has the term -1. No phrase begins or ends with a term that tells
-        nothing: a stop word, a number, a single letter.
+        nothing: a stop word, a number, a single letter. Languages share the terms that they have
+        in common.
         """
         numbers: dict[str, int] = {}
         terms = np.full(len(self.written), -1, np.int32)
         tells: list[bool] = []
-        for at, piece in enumerate(self.written):
-            if at == SIGN or _parts_phrases(piece):
+        for at, (piece, code) in enumerate(zip(self.written, self._codes, strict=True)):
+            if at == SIGN or _parts_phrases(piece, code):
                 continue
-            term = " ".join(part.term for part in word_parts(piece) if not part.is_extra)
+            term = " ".join(part.term for part in word_parts(piece, code) if not part.is_extra)
             terms[at] = numbers.setdefault(term, len(numbers))
             if len(numbers) > len(tells):
                 tells.append(
                     len(term) > 1
                     and any(map(str.isalpha, term))
-                    and not set(folded_words(piece)) <= _LOOSE_WORDS
+                    and not set(folded_words(piece, code)) <= _loose_words(code)
                 )
         return terms, np.array(tells, np.bool_)
 
 
-def _parts_phrases(piece: str) -> bool:
-    return not piece.endswith("-") and "".join(folded_words(piece)) in _LOOSE_WORDS - _LINKS
+class _Numbers(dict[str, int]):
+    """The numbers of one language's pieces; new ones are added to the lists that all share."""
+
+    def __init__(self, code: str, written: list[str], codes: list[str]) -> None:
+        super().__init__()
+        self._code = code
+        self._written = written
+        self._codes = codes
+
+    def __missing__(self, piece: str) -> int:
+        if len(piece) > MAX_PIECE_CHARS:
+            return SIGN
+        number = SIGN
+        if (piece[0].isalnum() or piece[0] == "_") and word_parts(piece, self._code):
+            number = len(self._written)
+            self._written.append(piece)
+            self._codes.append(self._code)
+        self[piece] = number
+        return number
+
+
+def _parts_phrases(piece: str, code: str) -> bool:
+    """Whether a piece parts phrases like a sign; none does that a hyphen ties in."""
+    word = "".join(folded_words(piece, code))
+    return not piece.endswith("-") and word in _loose_words(code) and word not in _links(code)
+
+
+@cache
+def _loose_words(code: str) -> frozenset[str]:
+    return stop_words(code) | _links(code) | (_MORE_LOOSE_WORDS if code == "en" else frozenset())
+
+
+@cache
+def _links(code: str) -> frozenset[str]:
+    return frozenset(map(fold, _LINKS.get(code, "").split()))

@@ -5,14 +5,11 @@ out of; the place of a word is a unit and a position in it.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from index.layout import HEAD_FIELDS, SECTION_FIELDS
 from index.post import Post
 from index.schema import BM25_B, FIELD_BOOSTS
-
-HEAD_FIELDS: Final = ("title", "keywords", "tags", "categories", "authors", "summary", "address")
-SECTION_FIELDS: Final = ("headings", "body", "code")
-"""The units of a post, in their order: these of the head once, then these of each section."""
 
 
 class Unit(NamedTuple):

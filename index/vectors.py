@@ -6,7 +6,6 @@ Three matrices, a row for each document, rows of length 1 (or 0 where a post has
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from index.analysis import fold, is_exact_form, language_code, stem, stop_words
+from index.analysis import fold, is_exact_form, stop_terms
 from index.arrays import write_array, write_strings
 from index.concepts import write_concepts
 
@@ -39,11 +38,11 @@ class VectorsBuilder:
         language: str,
     ) -> None:
         """Counts the next document, in its language: where each term stands in each field."""
-        stop_terms = _stop_terms(language_code(language))
+        unsaid = stop_terms(language)
         text = Counter[str]()
         for field, times in TEXT_FIELDS.items():
             for term, where in positions.get(field, {}).items():
-                if term not in stop_terms and _says_something(term):
+                if term not in unsaid and _says_something(term):
                     text[term] += times * len(where)
         self._blocks["text"].add(text)
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
@@ -68,11 +67,6 @@ def _says_something(term: str) -> bool:
     """Whether sharing a term makes two posts alike: numbers and letters do not."""
     is_number = term.replace(".", "").isdigit()
     return len(term) > 1 and not is_number and not is_exact_form(term)
-
-
-@cache
-def _stop_terms(code: str) -> frozenset[str]:
-    return frozenset(stem(word, code) for word in stop_words(code))
 
 
 class _Counts:

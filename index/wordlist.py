@@ -10,22 +10,12 @@ forms.*         for each term of the postings, how to show it: as the site write
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from index.arrays import write_array, write_strings
+from index.layout import letter_set
 from index.vocabulary import Word
-
-LETTER_CLASSES: Final = 64
-
-
-def letter_set(surface: str) -> int:
-    """The letters of a word as bits; what differs in d edits differs in 2 d bits at the most."""
-    bits = 0
-    for char in surface:
-        bits |= 1 << (ord(char) % LETTER_CLASSES)
-    return bits
 
 
 def write_word_list(

@@ -122,6 +122,7 @@ def build(
             permalink=settings.site.permalink, include=frozenset(settings.posts.include)
         ),
         base_url=settings.site.base_url,
+        language=settings.site.language,
         is_strict=strict,
     )
     try:

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from index.analysis import DEFAULT_LANGUAGE
 from search.errors import SettingsError
 from search.settings_sources import (
     Key,
@@ -34,6 +35,7 @@ MAX_SHOWN_CHARS: Final = 60
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _URL = re.compile(r"[!-~]+")
+_LANGUAGE_TAG = re.compile(r"[^\W\d_]{2,}(?:[-_][^\W_]+)*")
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
 
 
@@ -68,6 +70,13 @@ def _origin(origin: str) -> str:
     if origin.lower() != f"{parts.scheme}://{parts.netloc}".lower():
         raise ValueError(origin)
     return origin.lower().removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
+
+
+def _language(tag: str) -> str:
+    """Any tag of the usual form; a language without a stemmer is as good as one that has it."""
+    if not _LANGUAGE_TAG.fullmatch(tag):
+        raise ValueError(tag)
+    return tag
 
 
 def _rate_limit(text: str) -> str:
@@ -110,6 +119,10 @@ class SiteSettings(_Section):
     )
     permalink: str = Field(default="", description='a pattern such as "/:year/:slug", or ""')
     title: str = Field(default="Signpost", description="a text")
+    language: Annotated[str, AfterValidator(_language)] = Field(
+        default=DEFAULT_LANGUAGE,
+        description='the language of posts that name none, such as "de", "pt-BR" or "german"',
+    )
 
 
 class PostsSettings(_Section):

@@ -141,6 +141,17 @@ def test_settings_come_from_the_file_and_the_command_line_wins(site: Site) -> No
     assert "base_url" in site.run("build", code=2).stderr
 
 
+def test_posts_that_name_no_language_are_read_in_that_of_the_site(site: Site) -> None:
+    site.write({"content/bauen.md": "---\ntitle: Bauen\n---\nViele Möglichkeiten.\n"})
+    site.json("build")
+    assert site.json("search", "möglich")["hits"] == []
+    site.write({"signpost.toml": '[site]\nlanguage = "de"\n'})
+    site.json("build")
+    assert [hit["path"] for hit in site.json("search", "möglich")["hits"]] == ["/bauen"]
+    site.write({"signpost.toml": '[site]\nlanguage = ""\n'})
+    assert "takes the language of posts" in site.run("build", code=2).stderr
+
+
 def test_explain_shows_the_parts_of_a_score(site: Site) -> None:
     site.write({"content/fern-2.md": "---\ntitle: Red\nsearch: {boost: 0.5}\n---\nGreen fern.\n"})
     site.run("build")

@@ -17,6 +17,7 @@ VALUES: dict[str, Any] = {
     "site.base_url": "https://orchard.example",
     "site.permalink": "/:year/:slug",
     "site.title": "Orchard",
+    "site.language": "pt-BR",
     "posts.content": "posts",
     "index.dir": "elsewhere",
     "engine.kind": "embedded",
@@ -56,7 +57,7 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_without_any_place_the_defaults_are_in_force() -> None:
     assert load_settings(environ={}).model_dump() == {
-        "site": {"base_url": "", "permalink": "", "title": "Signpost"},
+        "site": {"base_url": "", "permalink": "", "title": "Signpost", "language": "en"},
         "posts": {"content": Path("content"), "include": ()},
         "index": {"dir": Path("build/index")},
         "engine": {"kind": "embedded"},
@@ -201,6 +202,11 @@ def test_an_origin_is_kept_as_browsers_send_it(given: str, wanted: str) -> None:
     assert settings.service.origins == (wanted,)
 
 
+@pytest.mark.parametrize("tag", ["de", "pt-BR", "pt_BR", "zh-Hant-TW", "german", "español", "tlh"])
+def test_a_language_may_be_named_in_any_usual_way(tag: str) -> None:
+    assert load_settings(environ={"SIGNPOST_SITE__LANGUAGE": tag}).site.language == tag
+
+
 WRONG = [
     ("site", "base_url", "orchard.example"),
     ("site", "base_url", "ftp://orchard.example"),
@@ -215,6 +221,14 @@ WRONG = [
     ("site", "base_url", 'https://orchard.example/"><b>'),
     ("site", "title", 5),
     ("site", "permalink", True),
+    ("site", "language", ""),
+    ("site", "language", " de"),
+    ("site", "language", "d"),
+    ("site", "language", "49"),
+    ("site", "language", "de-"),
+    ("site", "language", "de,fr"),
+    ("site", "language", "Brazilian Portuguese"),
+    ("site", "language", ["de", "fr"]),
     ("posts", "content", ""),
     ("posts", "content", "a\0b"),
     ("posts", "include", "drafts"),

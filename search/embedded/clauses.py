@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from index.analysis import (
+    EXACT_MARK,
     TermPart,
     query_word_parts,
     spans,
@@ -16,8 +17,7 @@ from index.analysis import (
     whole_of,
     words,
 )
-from index.columns import UNDATED
-from index.parts import EXACT_MARK
+from index.layout import UNDATED
 from search.embedded.labels import Mask
 from search.embedded.postings import NOTHING, Posting, distinct
 from search.embedded.snapshot import Snapshot

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.matrix import FIELD_NUMBERS, FLOOR_RANK
+from index.layout import FIELD_NUMBERS, FLOOR_RANK
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 REMEMBERED_TERMS: Final = 65_536

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from index.columns import UNDATED
 from index.keys import pin_key, title_key
+from index.layout import UNDATED
 from search.embedded.feedback import feedback
 from search.embedded.matching import Matches
 from search.embedded.postings import best_places

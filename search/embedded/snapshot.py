@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import DEFAULT_LANGUAGE, language_code
-from index.columns import UNDATED
 from index.errors import IndexDamagedError
 from index.generation import (
     COLUMNS_DIR,
@@ -24,6 +23,7 @@ from index.generation import (
     Manifest,
     open_current,
 )
+from index.layout import UNDATED
 from search.embedded.completion import Completer
 from search.embedded.concepts import Concepts
 from search.embedded.documents import Documents

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.units import HEAD_FIELDS, SECTION_FIELDS
+from index.layout import HEAD_FIELDS, SECTION_FIELDS
 from search.embedded.clauses import ClauseMatch
 from search.embedded.postings import within
 from search.embedded.snapshot import Snapshot

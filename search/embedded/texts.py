@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.units import HEAD_FIELDS, SECTION_FIELDS
+from index.layout import HEAD_FIELDS, SECTION_FIELDS
 from search.embedded.postings import Postings
 from search.embedded.sortedstrings import SortedStrings, load_array
 from search.results import SectionRef

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.analysis import fold
-from index.wordlist import letter_set
+from index.layout import letter_set
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 MIN_CHARS_FOR_ONE_EDIT: Final = 4

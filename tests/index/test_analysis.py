@@ -19,6 +19,7 @@ from index.analysis import (
     positions_by_term,
     query_word_parts,
     spans,
+    stop_terms,
     stop_words,
     whole_of,
     word_parts,
@@ -286,12 +287,30 @@ def test_stop_words_are_folded_and_few() -> None:
     assert stop_words("en-GB") is STOP_WORDS
     assert {"der", "fur", "wie"} <= stop_words("de")
     assert {"ou", "comment", "a"} <= stop_words("fr")
-    assert "ai" not in stop_words("fr") | stop_words("it")
+    assert not {"ai", "ete"} & (stop_words("fr") | stop_words("it"))
     assert stop_words("ja") == frozenset()
     for language in PROBES:
         listed = stop_words(language)
         assert len(listed) < 320
         assert {fold(word) for word in listed} == listed
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("en", "doing"),
+        ("de", "für"),
+        ("es", "también"),
+        ("pt", "são"),
+        ("nb", "også"),
+        ("sv", "varför"),
+    ],
+)
+def test_stop_words_are_known_by_their_terms_however_they_are_written(
+    language: str, word: str
+) -> None:
+    written = {part.term for each in (word, fold(word)) for part in word_parts(each, language)}
+    assert written <= stop_terms(language)
 
 
 def test_a_long_run_is_cut_but_not_one_without_spaces() -> None:

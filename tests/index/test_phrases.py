@@ -56,6 +56,59 @@ def test_a_phrase_does_not_go_across(border: str) -> None:
     assert shown(*(text.replace(border, " ") for text in documents)) == [(("blue whale",), 4)]
 
 
+@pytest.mark.parametrize(
+    ("language", "texts", "forms"),
+    [
+        (
+            "fr",
+            ["Une base de données.", "Les bases de données", "La base de données et l'école"],
+            ("base de données", "bases de données"),
+        ),
+        (
+            "de",
+            ["Die offene Frage.", "Offene Fragen", "Die offene Frage"],
+            ("offene Frage", "Offene Fragen"),
+        ),
+        (
+            "pl",
+            ["książka kucharska", "książki kucharskie", "książka kucharska"],
+            ("książka kucharska", "książki kucharskie"),
+        ),
+        (
+            "fr",
+            ["L'école d'art", "l'école d'art", "une école d’art"],
+            ("l'école d'art", "école d’art"),
+        ),
+    ],
+)
+def test_phrases_are_of_the_language_of_their_posts(
+    language: str, texts: list[str], forms: tuple[str, ...]
+) -> None:
+    counter = PhraseCounter()
+    for seed, text in enumerate(texts):
+        counter.add([text, filler(seed)], language)
+    assert [phrase.forms for phrase in counter.phrases()] == [forms]
+
+
+def test_languages_share_their_phrases_but_not_their_small_words() -> None:
+    counter = PhraseCounter()
+    texts = {
+        "en": "The kernel bug.",
+        "de": "der Kernel Bug",
+        "pt-BR": "O kernel bug",
+        "nl": "kernel bug",
+    }
+    for seed, (language, text) in enumerate(texts.items()):
+        counter.add([text, filler(seed)], language)
+    (shared,) = counter.phrases()
+    assert (shared.forms, shared.documents) == (("kernel bug",), 4)
+    for loose in ("die Frage", "Frage die"):
+        counter = PhraseCounter()
+        for seed in range(5):
+            counter.add([loose, filler(seed)], "de")
+        assert counter.phrases() == []
+
+
 def test_a_phrase_does_not_go_from_one_text_to_the_next() -> None:
     counter = PhraseCounter()
     for seed in range(5):

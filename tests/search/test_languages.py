@@ -8,8 +8,9 @@ import pytest
 from index.analysis import is_exact_form, word_parts
 from index.build import BuildOptions
 from index.report import BuildReport
-from search import Engine
+from search import Engine, open_engine
 from search.embedded.snapshot import Snapshot
+from search.engine import Filters, SearchOptions
 from tests.conftest import Site
 
 SITE = {
@@ -106,11 +107,31 @@ def test_exact_forms_are_indexed_but_are_no_words_of_the_site(
     assert not [term for term in snapshot.vectors["text"].terms if is_exact_form(term)]
 
 
+GERMAN_SITE = {
+    "haus.md": "---\ntitle: Häuser\n---\nDie Möglichkeiten, schöne Häuser zu bauen.\n",
+    "house.md": "---\ntitle: Houses\nlang: en\n---\nBuilding houses.\n",
+}
+
+
 def test_a_site_says_its_own_language_for_posts_that_name_none(
     build: Callable[..., BuildReport], tmp_path: Path
 ) -> None:
-    site = {"haus.md": "---\ntitle: Häuser\n---\nDie Möglichkeiten.\n"}
-    build(site, BuildOptions(language="de"))
-    postings = Snapshot.open(tmp_path / "index").postings
-    assert len(postings.term("body", "moglich").docnums) == 1
-    assert len(postings.term("body", "moglichkeiten").docnums) == 0
+    build(GERMAN_SITE, BuildOptions(language="de"))
+    snapshot = Snapshot.open(tmp_path / "index")
+    assert snapshot.languages == ("de", "en")
+    assert len(snapshot.postings.term("body", "moglich").docnums) == 1
+    assert len(snapshot.postings.term("body", "moglichkeiten").docnums) == 0
+    engine = open_engine(tmp_path / "index")
+    (hit,) = engine.search("wie kann ich ein haus bauen").hits
+    assert (hit.path, hit.title_html) == ("/haus", "<mark>Häuser</mark>")
+    assert [engine.post(path).lang for path in ("/haus", "/house")] == ["de", "en"]
+    in_german = engine.search("", options=SearchOptions(filters=Filters(langs=("de",))))
+    assert [hit.path for hit in in_german.hits] == ["/haus"]
+
+
+def test_posts_of_a_site_that_names_no_language_are_not_said_to_have_one(
+    build: Callable[..., BuildReport], tmp_path: Path
+) -> None:
+    build(GERMAN_SITE, BuildOptions(language="en-GB"))
+    engine = open_engine(tmp_path / "index")
+    assert [engine.post(path).lang for path in ("/haus", "/house")] == ["", "en"]
