@@ -1,5 +1,6 @@
 """Settings: their defaults, their places and which one wins, and what is said about mistakes."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,11 @@ VALUES: dict[str, Any] = {
     "service.host": "192.0.2.7",
     "service.port": 9000,
     "service.workers": 2,
+    "search.synonyms": [["k8s", "kubernetes"], ["lb", "load balancer"]],
+    "search.stop_words": ["acme"],
+    "search.pins": {"install": ["/guide/quick-start"]},
+    "search.boosts": {"/archive": 0.5},
+    "search.recency_half_life_days": 365,
     **LISTS,
 }
 """A value for every key, for tests that go through all of them."""
@@ -60,6 +66,13 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
         "site": {"base_url": "", "permalink": "", "title": "Signpost", "language": "en"},
         "posts": {"content": Path("content"), "include": ()},
         "index": {"dir": Path("build/index")},
+        "search": {
+            "synonyms": (),
+            "stop_words": (),
+            "pins": {},
+            "boosts": {},
+            "recency_half_life_days": 0,
+        },
         "engine": {"kind": "embedded"},
         "service": {
             "origins": (),
@@ -85,16 +98,19 @@ def test_every_key_can_be_given_in_the_file_the_environment_and_the_command_line
     key: Key, tmp_path: Path
 ) -> None:
     value = VALUES[f"{key.section}.{key.name}"]
-    written = str(value).replace("'", '"') if not isinstance(value, str) else f'"{value}"'
-    text = ",".join(value) if isinstance(value, list) else str(value)
+    written = json.dumps(value)
+    if isinstance(value, dict):
+        written = ", ".join(f"{json.dumps(name)} = {json.dumps(it)}" for name, it in value.items())
+        written = f"{{ {written} }}"
+    text = value if isinstance(value, str) else json.dumps(value)
     in_all_places = [
         load_settings(file_of(tmp_path, f"[{key.section}]\n{key.name} = {written}\n"), environ={}),
         load_settings(environ={f"SIGNPOST_{key.section}__{key.name}".upper(): text}),
         load_settings(overrides={key.section: {key.name: value}}, environ={}),
     ]
-    wanted = tuple(value) if isinstance(value, list) else value
-    kind = type(value_of(Settings(), key))
-    assert [value_of(settings, key) for settings in in_all_places] == [kind(wanted)] * 3
+    expected = Settings.model_validate({key.section: {key.name: value}})
+    assert value_of(expected, key) != value_of(Settings(), key) or key.name == "kind"
+    assert [value_of(settings, key) for settings in in_all_places] == [value_of(expected, key)] * 3
 
 
 def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:

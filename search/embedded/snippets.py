@@ -4,7 +4,7 @@ Matches are known by their positions from the postings, and words by theirs in t
 that nothing is analysed here and only the bytes that are shown are read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from html import escape
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -12,11 +12,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import fold
 from index.layout import HEAD_FIELDS, SECTION_FIELDS
 from search.embedded.clauses import ClauseMatch
 from search.embedded.postings import within
 from search.embedded.snapshot import Snapshot
-from search.embedded.texts import Extent, Texts
+from search.embedded.texts import Extent
 
 SNIPPET_WORDS: Final = 30
 """Two or three lines: enough to judge a hit by, few enough to read ten."""
@@ -66,6 +67,8 @@ class Marker:
     ) -> None:
         self._texts = snapshot.texts
         self._units = _matched_units(clauses, page, snapshot)
+        terms = (snapshot.postings.terms[number] for each in clauses for number in each.sequence)
+        self._characters = frozenset(term for term in terms if len(term) == 1)
         self._first_units = snapshot.postings.first_units[np.asarray(page, np.intp)].tolist()
         self._place = {doc: at for at, doc in enumerate(page)}
         docs = snapshot.postings.docs_of(self._units.units)
@@ -76,7 +79,7 @@ class Marker:
     def title(self, doc: int) -> str:
         """A document's title, escaped, with the matches in `<mark>`."""
         unit = self._first_units[self._place[doc]] + HEAD_FIELDS.index("title")
-        return _marked(self._texts, self._texts.unit(unit), self._units.of(unit).positions)
+        return self._marked(self._texts.unit(unit), self._units.of(unit).positions)
 
     def snippet(self, doc: int) -> Snippet:
         """The section with the most of what is wanted, the earliest among equals, and its extract.
@@ -91,9 +94,9 @@ class Marker:
             section = self._best_section(matched, first_unit, kind)
             if section is not None:
                 unit = first_unit + section * len(SECTION_FIELDS) + kind
-                return Snippet(section, _extract(self._texts, unit, self._units.of(unit)))
+                return Snippet(section, self._extract(unit))
         unit = self._lead_unit(doc)
-        return Snippet(None, _extract(self._texts, unit, self._units.of(unit)))
+        return Snippet(None, self._extract(unit))
 
     def _best_section(self, matched: Sequence[int], first_unit: int, kind: int) -> int | None:
         """The section with the most in its heading and in its prose or code, or None."""
@@ -115,6 +118,40 @@ class Marker:
         ]
         extents = ((unit, texts.unit(unit)) for unit in candidates)
         return next((unit for unit, (start, end) in extents if end > start), summary)
+
+    def _extract(self, unit: int) -> str:
+        """About SNIPPET_WORDS of a unit around the densest matches."""
+        texts, matched = self._texts, self._units.of(unit)
+        positions, whole = texts.positions(unit), texts.unit(unit)
+        if not positions:
+            return _fold_space(escape(texts.read_some(whole, MAX_WORDLESS_BYTES)))
+        latest = max(positions.start, positions.stop - SNIPPET_WORDS)
+        densest = _densest(matched) if matched.positions else positions.start
+        first = min(max(positions.start, densest - LEAD_WORDS), latest)
+        end = min(first + SNIPPET_WORDS, positions.stop)
+        starts_text, ends_text = first == positions.start, end == positions.stop
+        first_word, last_word = texts.words([first, end - 1])
+        shown = Extent(
+            whole.start if starts_text else first_word.start,
+            whole.end if ends_text else last_word.end,
+        )
+        extract = self._marked(shown, [at for at in matched.positions if first <= at < end])
+        return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
+
+    def _marked(self, shown: Extent, positions: Sequence[int]) -> str:
+        """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
+        raw = self._texts.raw(shown)
+        extents = self._texts.words(positions) if positions else []
+        if self._characters:
+            extents = [_narrowed(extent, shown.start, raw, self._characters) for extent in extents]
+        pieces: list[str] = []
+        at = 0
+        for start, end in _merged(extents):
+            pieces.append(escape(raw[at : start - shown.start].decode()))
+            at = end - shown.start
+            pieces.append(f"<mark>{escape(raw[start - shown.start : at].decode())}</mark>")
+        pieces.append(escape(raw[at:].decode()))
+        return _fold_space("".join(pieces))
 
 
 class _Matches(NamedTuple):
@@ -182,26 +219,6 @@ def _matched_units(
     )
 
 
-def _extract(texts: Texts, unit: int, matched: _Matches) -> str:
-    """About SNIPPET_WORDS of a unit around the densest matches."""
-    positions, whole = texts.positions(unit), texts.unit(unit)
-    if not positions:
-        return _fold_space(escape(texts.read_some(whole, MAX_WORDLESS_BYTES)))
-    latest = max(positions.start, positions.stop - SNIPPET_WORDS)
-    densest = _densest(matched) if matched.positions else positions.start
-    first = min(max(positions.start, densest - LEAD_WORDS), latest)
-    end = min(first + SNIPPET_WORDS, positions.stop)
-    starts_text, ends_text = first == positions.start, end == positions.stop
-    first_word, last_word = texts.words([first, end - 1])
-    shown = Extent(
-        whole.start if starts_text else first_word.start,
-        whole.end if ends_text else last_word.end,
-    )
-    marks = [at for at in matched.positions if first <= at < end]
-    extract = _marked(texts, shown, marks)
-    return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
-
-
 def _densest(matched: _Matches) -> int:
     """The position of the match after which the most different matches follow closely."""
     positions, keys, weights = matched.positions, matched.keys, matched.weights
@@ -224,19 +241,16 @@ def _densest(matched: _Matches) -> int:
     return best_at
 
 
-def _marked(texts: Texts, shown: Extent, positions: Sequence[int]) -> str:
-    """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
-    if not positions:
-        return _fold_space(escape(texts.read(shown)))
-    raw = texts.raw(shown)
-    pieces: list[str] = []
-    at = 0
-    for start, end in _merged(texts.words(positions)):
-        pieces.append(escape(raw[at : start - shown.start].decode()))
-        at = end - shown.start
-        pieces.append(f"<mark>{escape(raw[start - shown.start : at].decode())}</mark>")
-    pieces.append(escape(raw[at:].decode()))
-    return _fold_space("".join(pieces))
+def _narrowed(extent: Extent, origin: int, raw: bytes, characters: Set[str]) -> Extent:
+    """Of a pair of unspaced characters the one that was asked for; other words as they are."""
+    word = raw[extent.start - origin : extent.end - origin].decode()
+    if len(word) != 2 or word.isascii():
+        return extent
+    at = next((at for at, char in enumerate(word) if fold(char) in characters), None)
+    if at is None:
+        return extent
+    start = extent.start + len(word[:at].encode())
+    return Extent(start, start + len(word[at].encode()))
 
 
 def _merged(extents: Sequence[Extent]) -> list[Extent]:

@@ -1,12 +1,19 @@
-"""Scores and matches, beside Whoosh's own searcher with the same schema and weighting."""
+"""Scores and matches, beside Whoosh's own searcher over the same index.
 
+Whoosh's field of all fields has BM25F's inner sums as its weights, so that Whoosh's BM25 over it is
+the reference for every score. Its fields with positions tell where phrases are.
+"""
+
+import math
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from whoosh import index as whoosh_index
-from whoosh.query.compound import And, Or
+from whoosh import scoring
+from whoosh.query.compound import And, AndNot, Or
 from whoosh.query.positional import Phrase
 from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
@@ -14,77 +21,179 @@ from whoosh.searching import Searcher
 
 from index.analysis import STOP_WORDS, spans
 from index.generation import FULLTEXT_DIR, open_current
-from index.schema import BM25_B, BM25_K1, FIELD_BOOSTS
+from index.schema import BM25_K1, FIELD_BOOSTS, WEIGHED_FIELD
 from search import open_engine
+from search.embedded.clauses import MAX_PREFIX_WORDS, PREFIX_DISCOUNT
 from search.embedded.matching import match_query
-from search.embedded.postings import PlainIdfBM25F
 from search.embedded.snapshot import Snapshot
 from search.engine import MAX_LIMIT
 from search.query import parse_query
 
-QUERIES = 120
+WORDS = 120
+
+Scores = dict[str, float]
+
+
+class PlainIdf(scoring.BM25F):
+    """BM25 with the inverse document frequency of Robertson and Spärck Jones, as in Lucene."""
+
+    def idf(self, searcher: Any, fieldname: str, text: str) -> float:
+        documents = searcher.doc_count_all()
+        having = searcher.doc_frequency(fieldname, text)
+        return math.log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
 @pytest.fixture(scope="module")
 def searcher(cilium: Path) -> Searcher:
     folder = open_current(cilium).directory / FULLTEXT_DIR
-    weighting = PlainIdfBM25F(K1=BM25_K1, **{f"{name}_B": b for name, b in BM25_B.items()})
+    weighting = PlainIdf(K1=BM25_K1, **{f"{WEIGHED_FIELD}_B": 0.0})
     return whoosh_index.open_dir(str(folder), readonly=True).searcher(weighting=weighting)
 
 
-def any_field(term: str) -> Query:
-    return Or([Term(name, term, boost=boost) for name, boost in FIELD_BOOSTS.items()])
+@pytest.fixture(scope="module")
+def snapshot(cilium: Path) -> Snapshot:
+    return Snapshot.open(cilium)
 
 
-def plain_words(cilium: Path, count: int) -> list[str]:
-    """Words of titles that are one plain term: what both engines read alike."""
+@pytest.fixture(scope="module")
+def words(cilium: Path) -> list[tuple[str, str]]:
+    """Words of titles that are one plain term, which both engines read alike, with their terms."""
     titles = [doc.title for doc in open_engine(cilium).recent(limit=MAX_LIMIT)]
-    words = sorted(
-        {
-            title[span.start : span.end].lower()
-            for title in titles
-            for span in spans(title)
-            if len(span.parts) == 1 and span.parts[0].surface not in STOP_WORDS
-        }
-    )
-    return random.Random(3).sample(words, count)
+    found = {
+        title[span.start : span.end].lower(): span.parts[0].term
+        for title in titles
+        for span in spans(title)
+        if len(span.parts) == 1 and span.parts[0].surface not in STOP_WORDS
+    }
+    return random.Random(3).sample(sorted(found.items()), WORDS)
 
 
-def scores_by_whoosh(searcher: Searcher, query: Query) -> dict[str, float]:
+def term(name: str) -> Query:
+    return Term(WEIGHED_FIELD, name)
+
+
+def by_whoosh(searcher: Searcher, query: Query) -> Scores:
     return {hit["path"]: hit.score for hit in searcher.search(query, limit=None)}
 
 
-def scores_by_signpost(snapshot: Snapshot, query: str) -> dict[str, float]:
-    """Every matching post's score from its fields: before exact titles and pins are lifted."""
-    matches = match_query(parse_query(query), snapshot)
-    assert matches.missing == ()
-    total = np.sum(list(matches.by_field.values()), axis=0)
-    return {snapshot.documents[n].path: float(total[n]) for n in np.flatnonzero(matches.mask)}
+def by_signpost(snapshot: Snapshot, query: str, *, is_open: bool = False) -> Scores:
+    """The posts that have all wanted words, with the plain sums of their words' scores."""
+    matches = match_query(parse_query(query, last_word_is_prefix=is_open), snapshot)
+    whole = np.flatnonzero(matches.coverage > 1 - 1e-6)
+    return {
+        snapshot.documents[docnum].path: float(score)
+        for docnum, score in zip(matches.docs[whole], matches.words[whole], strict=True)
+    }
 
 
-def test_words_score_as_whoosh_scores_them(cilium: Path, searcher: Searcher) -> None:
-    snapshot = Snapshot.open(cilium)
-    words = plain_words(cilium, QUERIES)
-    for first, second in zip(words[::2], words[1::2], strict=True):
-        terms = [span.parts[0].term for span in spans(f"{first} {second}")]
-        for query, whoosh_query in (
-            (first, any_field(terms[0])),
-            (f"{first} {second}", And([any_field(term) for term in terms])),
-        ):
-            expected = scores_by_whoosh(searcher, whoosh_query)
-            found = scores_by_signpost(snapshot, query) if expected else {}
-            assert found.keys() == expected.keys(), query
-            for path, score in expected.items():
-                assert found[path] == pytest.approx(score, rel=1e-4), (query, path)
+def assert_alike(found: Scores, expected: Scores, query: str) -> None:
+    assert found.keys() == expected.keys(), query
+    for path, score in expected.items():
+        assert found[path] == pytest.approx(score, rel=1e-4), (query, path)
 
 
-def test_phrases_match_where_whoosh_finds_them(cilium: Path, searcher: Searcher) -> None:
-    snapshot = Snapshot.open(cilium)
-    for title in [doc.title for doc in open_engine(cilium).recent(limit=60)]:
+def test_words_score_as_whoosh_scores_them(
+    snapshot: Snapshot, searcher: Searcher, words: list[tuple[str, str]]
+) -> None:
+    for word, name in words:
+        assert_alike(by_signpost(snapshot, word), by_whoosh(searcher, term(name)), word)
+
+
+def test_several_words_either_word_and_no_word(
+    snapshot: Snapshot, searcher: Searcher, words: list[tuple[str, str]]
+) -> None:
+    for (first, one), (second, two), (third, three) in zip(
+        words[::3], words[1::3], words[2::3], strict=True
+    ):
+        ones = term(one), term(two), term(three)
+        both = And([*ones[:2]])
+        assert_alike(by_signpost(snapshot, f"{first} {second}"), by_whoosh(searcher, both), first)
+        assert_alike(
+            by_signpost(snapshot, f"{first} {second} {third}"),
+            by_whoosh(searcher, And([*ones])),
+            first,
+        )
+        assert_alike(
+            by_signpost(snapshot, f"{first} -{second}"),
+            by_whoosh(searcher, AndNot(ones[0], ones[1])),
+            first,
+        )
+        either = by_whoosh(searcher, Or([*ones[:2]]))
+        best = {
+            path: max(by_whoosh(searcher, one_of).get(path, 0.0) for one_of in ones[:2])
+            for path in either
+        }
+        assert_alike(by_signpost(snapshot, f"{first} OR {second}"), best, first)
+
+
+def test_the_best_of_bare_words_are_whooshs_best(
+    snapshot: Snapshot, searcher: Searcher, words: list[tuple[str, str]]
+) -> None:
+    for group in zip(words[::3], words[1::3], words[2::3], strict=True):
+        numbers = [snapshot.postings.number(name) for _, name in group]
+        found = snapshot.postings.top([n for n in numbers if n is not None], 10)
+        expected = by_whoosh(searcher, Or([term(name) for _, name in group]))
+        best = sorted(expected.values(), reverse=True)[: len(found)]
+        assert [score for _, score in found] == pytest.approx(best, rel=1e-4)
+        for docnum, score in found:
+            assert expected[snapshot.documents[docnum].path] == pytest.approx(score, rel=1e-4)
+
+
+def test_phrases_are_where_whoosh_finds_them(
+    cilium: Path, snapshot: Snapshot, searcher: Searcher
+) -> None:
+    phrases = 0
+    for title in [doc.title for doc in open_engine(cilium).recent(limit=MAX_LIMIT)]:
         found = [span for span in spans(title) if len(span.parts) == 1][:2]
         if len(found) < 2 or found[0].end + 1 != found[1].start:
             continue
+        phrases += 1
         phrase = title[found[0].start : found[1].end]
-        terms = [span.parts[0].term for span in found]
-        expected = scores_by_whoosh(searcher, Or([Phrase(f, terms) for f in FIELD_BOOSTS]))
-        assert scores_by_signpost(snapshot, f'"{phrase}"').keys() == expected.keys(), phrase
+        names = [span.parts[0].term for span in found]
+        places = by_whoosh(searcher, Or([Phrase(field, names) for field in FIELD_BOOSTS]))
+        scores = by_whoosh(searcher, And([term(name) for name in names]))
+        expected = {path: scores[path] for path in places}
+        assert_alike(by_signpost(snapshot, f'"{phrase}"'), expected, phrase)
+    assert phrases > 30
+
+
+def test_a_beginning_is_the_best_of_the_words_that_begin_so(
+    snapshot: Snapshot, searcher: Searcher, words: list[tuple[str, str]]
+) -> None:
+    for word, name in words[:60]:
+        typed = word[: max(2, len(word) - 2)]
+        whole = next(iter(spans(typed))).parts[0].term
+        begun = snapshot.words.starting_with(typed, MAX_PREFIX_WORDS)
+        others = {snapshot.postings.terms[each.term] for each in begun} - {whole}
+        expected = by_whoosh(searcher, term(whole))
+        for other in others:
+            for path, score in by_whoosh(searcher, term(other)).items():
+                expected[path] = max(expected.get(path, 0.0), PREFIX_DISCOUNT * score)
+        assert_alike(by_signpost(snapshot, typed, is_open=True), expected, (typed + name))
+
+
+def test_a_word_in_the_title_scores_as_the_word(
+    snapshot: Snapshot, searcher: Searcher, words: list[tuple[str, str]]
+) -> None:
+    for word, name in words[:60]:
+        in_title = by_whoosh(searcher, Term("title", name))
+        scores = by_whoosh(searcher, term(name))
+        expected = {path: scores[path] for path in in_title}
+        assert_alike(by_signpost(snapshot, f"title:{word}"), expected, word)
+
+
+def test_labels_and_dates_only_narrow(
+    snapshot: Snapshot, searcher: Searcher, words: list[tuple[str, str]]
+) -> None:
+    posts = [snapshot.documents[docnum] for docnum in range(len(snapshot.documents))]
+    for word, name in words[:40]:
+        scores = by_whoosh(searcher, term(name))
+        late = {doc.path for doc in posts if doc.day and doc.day >= "2022-01-01"}
+        tagged = {doc.path for doc in posts if "Community" in doc.tags}
+        for suffix, kept in (
+            ("after:2022", late),
+            ("before:2022", {doc.path for doc in posts if doc.day} - late),
+            ("tag:community", tagged),
+        ):
+            expected = {path: score for path, score in scores.items() if path in kept}
+            assert_alike(by_signpost(snapshot, f"{word} {suffix}"), expected, f"{word} {suffix}")

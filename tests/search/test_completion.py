@@ -15,6 +15,7 @@ from index.errors import IndexDamagedError
 from index.generation import COMPLETIONS_DIR, open_current
 from search import Engine, open_engine
 from search.embedded.completion import Completer
+from search.embedded.snapshot import Snapshot
 from search.embedded.sortedstrings import SortedStrings
 from search.results import Suggestion
 
@@ -174,7 +175,7 @@ def test_the_files_are_mapped_and_damage_is_named(index_dir: Path, tmp_path: Pat
     for file in folder.iterdir():
         assert isinstance(np.load(file, mmap_mode="r", allow_pickle=False), np.memmap)
     with pytest.raises(IndexDamagedError, match="Build the index again"):
-        Completer(tmp_path, [])
+        Completer(tmp_path, Snapshot.open(index_dir).documents)
 
 
 @given(

@@ -1,8 +1,12 @@
 """Snippets, facets, corrections and completions: each beside the slow obvious way."""
 
+import random
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -10,125 +14,189 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from index.analysis import fold, spans
+from index.analysis import fold
+from index.columns import write_labels
+from index.vocabulary import Word
+from index.wordlist import write_word_list
 from search import Engine
 from search.embedded.labels import LabelColumn
-from search.embedded.snapshot import StoredSection
-from search.embedded.snippets import SNIPPET_WORDS, Wanted, best_snippet, mark
+from search.embedded.snippets import SNIPPET_WORDS
 from search.embedded.words import Words, allowed_edits
+from search.engine import SearchOptions
+from search.results import Hit
+
+EngineOf = Callable[[Mapping[str, str]], Engine]
 
 LETTERS = st.text(alphabet="abcdé", min_size=1, max_size=10)
 
 
-def wanted(*words: str) -> Wanted:
-    return Wanted({part.term: 1.0 for word in words for s in spans(word) for part in s.parts})
+NASTY_WORDS = (
+    "fox",
+    "dogs",
+    "\\<b>",
+    "&amp;amp;",
+    "“lazy”",
+    "a-b",
+    "é",
+    "入門書",
+    "e\u0301",
+    "🦊",
+    ".",
+)
 
 
 def plain(html: str) -> str:
     return unescape(re.sub("</?mark>", "", html)).strip("…")
 
 
-@given(
-    st.lists(st.sampled_from(["fox", "dogs", "<b>", "&amp;", "“lazy”", "a-b", "é", "\n", "."])),
-    st.sampled_from(["fox", "dog", "lazy", "b", "nothing"]),
-)
-def test_a_snippet_without_its_marks_is_part_of_the_text(words: list[str], query: str) -> None:
-    text = " ".join(words)
-    html = best_snippet([StoredSection("", "", text, "")], "", wanted(query)).html
-    assert plain(html) in " ".join(text.split())
-    assert "<" not in html.replace("<mark>", "").replace("</mark>", "")
+def first_hit(engine_of: EngineOf, body: str, query: str, head: str = "title: Note") -> Hit:
+    return engine_of({"note.md": f"---\n{head}\n---\n{body}\n"}).search(query).hits[0]
 
 
-def test_a_snippet_has_the_densest_part_and_whole_words() -> None:
+def test_a_snippet_without_its_marks_is_part_of_the_text(engine_of: EngineOf) -> None:
+    chosen = random.Random(11)
+    bodies = [" ".join(chosen.choices(NASTY_WORDS, k=chosen.randrange(1, 90))) for _ in range(40)]
+    engine = engine_of(
+        {f"{at:02}.md": f"---\ntitle: Note\n---\n{body}\n" for at, body in enumerate(bodies)}
+    )
+    snippets = 0
+    for query in ("fox", "dog", "lazy", "b", "é", "入門", "門", "fox 入門書 dogs"):
+        for hit in engine.search(query, limit=40).hits:
+            text = unescape(bodies[int(hit.path[1:])]).replace("\\<", "<")
+            assert plain(hit.snippet_html) in " ".join(text.split()), query
+            assert "<" not in re.sub("</?mark>", "", hit.snippet_html)
+            assert hit.snippet_html.count("<mark>") == hit.snippet_html.count("</mark>") > 0
+            snippets += 1
+    assert snippets > 200
+
+
+def test_a_snippet_has_the_densest_part_and_whole_words(engine_of: EngineOf) -> None:
     text = "alpha " + "filler " * 100 + "alpha beta gamma " + "filler " * 100
-    snippet = best_snippet([StoredSection("", "", text, "")], "", wanted("alpha", "gamma")).html
+    snippet = first_hit(engine_of, text, "alpha gamma").snippet_html
     assert "<mark>alpha</mark> beta <mark>gamma</mark>" in snippet
     assert snippet.startswith("…filler")
     assert snippet.endswith("filler…")
     assert len(plain(snippet).split()) == SNIPPET_WORDS
 
 
-def test_the_section_with_more_different_words_answers() -> None:
-    sections = [
-        StoredSection("Intro", "intro", "fox fox fox fox", ""),
-        StoredSection("Both", "both", "a fox and a dog", ""),
-        StoredSection("Code", "code", "", "fox dog fox dog"),
-    ]
-    section, html = best_snippet(sections, "", wanted("fox", "dog"))
-    assert section is not None
-    assert section.anchor == "both"
-    assert html == "a <mark>fox</mark> and a <mark>dog</mark>"
+def test_the_section_with_more_different_words_answers(engine_of: EngineOf) -> None:
+    body = """fox fox fox fox
+
+## Both
+
+a fox and a dog
+
+## Code
+
+```
+fox dog fox dog
+```"""
+    hit = first_hit(engine_of, body, "fox dog")
+    assert (hit.section.title, hit.section.anchor) == ("Both", "both")
+    assert hit.snippet_html == "a <mark>fox</mark> and a <mark>dog</mark>"
 
 
-def test_code_answers_where_prose_does_not() -> None:
-    sections = [
-        StoredSection("", "", "prose", ""),
-        StoredSection("Use", "use", "x", "fox --run <all>"),
-    ]
-    section, html = best_snippet(sections, "", wanted("fox"))
-    assert section is not None
-    assert section.anchor == "use"
-    assert html == "<mark>fox</mark> --run &lt;all&gt;"
+def test_a_heading_decides_between_sections_that_say_as_much(engine_of: EngineOf) -> None:
+    body = "## One\n\na fox\n\n## The fox\n\na fox"
+    assert first_hit(engine_of, body, "fox").section.anchor == "the-fox"
 
 
-def test_without_a_match_in_the_text_the_summary_speaks() -> None:
-    section, html = best_snippet([StoredSection("", "", "text", "")], "The <i>sum", wanted("x"))
-    assert (section, html) == (None, "The &lt;i&gt;sum")
+def test_code_answers_where_prose_does_not(engine_of: EngineOf) -> None:
+    body = "prose\n\n## Use\n\nx\n\n```\nfox --run <all>\n```"
+    hit = first_hit(engine_of, body, "fox")
+    assert hit.section.anchor == "use"
+    assert hit.snippet_html == "<mark>fox</mark> --run &lt;all&gt;"
 
 
-def test_marks_are_escaped_around() -> None:
-    assert mark("<fox> & dogs", wanted("dog")) == "&lt;fox&gt; &amp; <mark>dogs</mark>"
+def test_without_a_match_in_the_text_the_summary_speaks(engine_of: EngineOf) -> None:
+    head = "title: Foxes\nsummary: The <i>sum"
+    hit = first_hit(engine_of, "text", "foxes", head)
+    assert (hit.section.title, hit.section.anchor) == ("", "")
+    assert hit.snippet_html == "The &lt;i&gt;sum"
 
 
-def test_a_word_being_typed_is_marked_as_a_whole() -> None:
-    assert mark("networking", Wanted({}, frozenset({"netw"}))) == "<mark>networking</mark>"
+def test_titles_are_escaped_around_their_marks(engine_of: EngineOf) -> None:
+    hit = first_hit(engine_of, "text", "dog", 'title: "<fox> & dogs"')
+    assert hit.title_html == "&lt;fox&gt; &amp; <mark>dogs</mark>"
+
+
+def test_a_word_being_typed_is_marked_as_a_whole(engine_of: EngineOf) -> None:
+    engine = engine_of({"note.md": "---\ntitle: On networking\n---\nText.\n"})
+    hit = engine.search("netw", options=SearchOptions(last_word_is_prefix=True)).hits[0]
+    assert hit.title_html == "On <mark>networking</mark>"
+
+
+def column_of(labels: Sequence[Sequence[str]]) -> LabelColumn:
+    with TemporaryDirectory() as folder:
+        write_labels(Path(folder), "labels", labels)
+        return LabelColumn(Path(folder), "labels")
+
+
+def words_of(rows: Sequence[tuple[str, int]]) -> Words:
+    """The vocabulary of words that are their own terms, with their numbers of documents."""
+    terms = sorted(surface for surface, _ in rows)
+    with TemporaryDirectory() as folder:
+        found = [Word(surface, surface, documents) for surface, documents in sorted(rows)]
+        write_word_list(Path(folder) / "words", found, {}, terms)
+        return Words(Path(folder) / "words")
 
 
 @given(st.lists(st.lists(st.sampled_from(["Red", "red", "RED", "blue", "Größe", "grösse"]))))
 def test_label_counts_and_masks_are_those_of_counting_by_hand(labels: list[list[str]]) -> None:
-    column = LabelColumn(labels)
-    everything = np.ones(len(labels), np.bool_)
+    column = column_of(labels)
+    everything = np.arange(len(labels))
     by_hand = Counter(value for row in labels for value in {fold(label) for label in row})
-    assert {fold(value): count for value, count in column.counts(everything)} == by_hand
+    assert {fold(value): count for value, count in column.counts(everything, 50)} == by_hand
     for value in ("red", "GRÖSSE", "none"):
         expected = [any(fold(label) == fold(value) for label in row) for row in labels]
         assert column.mask([value]).tolist() == expected
-        among = column.mask([value])
+        among = np.flatnonzero(column.mask([value]))
         counted = Counter(
             label
             for row, is_in in zip(labels, expected, strict=True)
             if is_in
             for label in {fold(label) for label in row}
         )
-        assert {fold(name): count for name, count in column.counts(among)} == counted
+        assert {fold(name): count for name, count in column.counts(among, 50)} == counted
 
 
 def test_a_label_is_shown_as_most_posts_write_it() -> None:
-    column = LabelColumn([["ebpf"], ["eBPF"], ["eBPF"]])
-    assert column.counts(np.ones(3, np.bool_)) == [("eBPF", 3)]
+    column = column_of([["ebpf"], ["eBPF"], ["eBPF"]])
+    assert column.counts(np.arange(3), 50) == [("eBPF", 3)]
 
 
-@given(st.lists(LETTERS, max_size=30, unique=True), LETTERS)
-def test_a_correction_is_the_best_of_all_words(surfaces: list[str], written: str) -> None:
-    surfaces = list(dict.fromkeys(map(fold, surfaces)))
-    rows = [(surface, surface, 1 + len(surface) % 3) for surface in surfaces]
-    found = Words(rows).correction(written)
-    folded = fold(written)
-    near = [
-        (OSA.distance(folded, surface), surface[0] != folded[0], -documents, surface)
-        for surface, _, documents in rows
-        if 0 < OSA.distance(folded, surface) <= allowed_edits(folded)
-    ]
-    expected = min(near, default=None)
-    assert (found and found.surface) == (expected and expected[-1])
+def test_of_many_values_the_commonest_are_listed_and_ties_by_value() -> None:
+    column = column_of([["b", "d"], ["a", "d"], ["c", "e"]])
+    assert column.counts(np.arange(3), 3) == [("d", 2), ("a", 1), ("b", 1)]
+    assert column.counts(np.array([2]), 3) == [("c", 1), ("e", 1)]
 
 
-@given(st.lists(LETTERS, max_size=30, unique=True), LETTERS)
-def test_words_by_their_beginning(surfaces: list[str], prefix: str) -> None:
-    surfaces = list(dict.fromkeys(map(fold, surfaces)))
-    words = Words([(surface, surface, 1) for surface in surfaces])
-    found = [word.surface for word in words.starting_with(prefix, 100)]
-    assert found == sorted(s for s in surfaces if s.startswith(fold(prefix)))
+@given(st.dictionaries(LETTERS.map(fold), st.integers(1, 9), max_size=30), LETTERS.map(fold))
+def test_corrections_are_the_best_of_all_words(documents: dict[str, int], written: str) -> None:
+    found = words_of(list(documents.items())).candidates(written)
+    near = sorted(
+        (
+            OSA.distance(written, surface),
+            -having.bit_length(),
+            surface[0] != written[0],
+            -having,
+            surface,
+        )
+        for surface, having in documents.items()
+        if surface.isalpha() and 0 < OSA.distance(written, surface) <= allowed_edits(written)
+    )
+    assert [candidate.word.surface for candidate in found] == [surface for *_, surface in near]
+    assert [candidate.edits for candidate in found] == [edits for edits, *_ in near]
+
+
+@given(st.dictionaries(LETTERS.map(fold), st.integers(1, 9), max_size=30), LETTERS)
+def test_words_by_their_beginning(documents: dict[str, int], prefix: str) -> None:
+    words = words_of(list(documents.items()))
+    begun = [surface for surface in documents if surface.startswith(fold(prefix))]
+    expected = sorted(begun, key=lambda surface: (-documents[surface], surface))
+    assert [word.surface for word in words.starting_with(prefix, 100)] == expected
+    assert [word.surface for word in words.starting_with(prefix, 2)] == expected[:2]
+    assert words.begins_any(prefix) == bool(expected)
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ def paths(results: SearchResults) -> list[str]:
         # A post whose title is the query is first, however often others say it.
         ("compost", ["/compost", "/soil", "/roses"]),
         ("worms", ["/worms", "/soil"]),
-        # All words are wanted, in any order and any form.
-        ("soil worm", ["/soil"]),
-        ("feeding compost", ["/soil", "/roses"]),
+        # All words are wanted, in any order and any form; posts that lack one come after.
+        ("soil worm", ["/soil", "/worms", "/compost"]),
+        ("feeding compost", ["/soil", "/roses", "/compost"]),
         # Stop words are not.
         ("the hive of the garden", ["/bees"]),
         # A phrase is side by side.
@@ -87,6 +87,36 @@ def test_dates_sort_with_undated_posts_last(garden: Engine) -> None:
     assert paths(oldest) == ["/roses", "/soil", "/bees", "/undated"]
 
 
+def test_each_hit_names_the_words_that_it_lacks(garden: Engine) -> None:
+    results = garden.search("soil worm")
+    lacking = {"/soil": (), "/worms": ("soil",), "/compost": ("worm",)}
+    assert {hit.path: hit.missing for hit in results.hits} == lacking
+    assert results.missing == ()
+    shown = {hit["path"]: hit.get("missing", ()) for hit in results.as_json()["hits"]}
+    assert {path: tuple(words) for path, words in shown.items()} == lacking
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        # No post has the word, but words begin so.
+        ("comp", ["/compost", "/soil", "/roses"]),
+        ("castin", ["/worms"]),
+        # In no title, heading or label: readers may have stopped typing.
+        ("cast", ["/worms"]),
+        # Two letters are no beginning, and neither is what is quoted or excluded.
+        ("co", []),
+        ('"comp"', []),
+        ("scraps -comp", ["/worms", "/compost"]),
+    ],
+)
+def test_a_word_that_no_post_has_may_be_a_beginning(
+    garden: Engine, query: str, expected: list[str]
+) -> None:
+    results = garden.search(query)
+    assert (paths(results), results.corrected) == (expected, None)
+
+
 def test_a_word_that_no_post_has_is_named_as_missing(garden: Engine) -> None:
     results = garden.search("compost zeppelin")
     assert results.missing == ("zeppelin",)
@@ -104,7 +134,7 @@ def test_where_no_post_has_all_words_the_best_hits_lacks_are_named(garden: Engin
 def test_a_typo_is_forgiven_and_named(garden: Engine) -> None:
     results = garden.search("compsot heap")
     assert results.corrected == "compost heap"
-    assert paths(results) == ["/compost"]
+    assert paths(results) == ["/compost", "/soil", "/roses"]
 
 
 @pytest.mark.parametrize("query", ['"compsot"', "v1.14.2", "hpe", "zeppelin"])
@@ -147,7 +177,6 @@ def test_the_last_word_is_a_prefix_as_one_types(garden: Engine) -> None:
         results = garden.search(typed, options=SearchOptions(last_word_is_prefix=True))
         assert paths(results)[0] == "/compost", typed
         assert "<mark>Compost</mark>" in results.hits[0].title_html
-    assert garden.search("comp").total == 0
 
 
 def test_with_nothing_found_the_nearest_posts_have_their_own_name(garden: Engine) -> None:
@@ -207,6 +236,61 @@ def test_the_parts_of_an_explanation_add_up_to_the_score(garden: Engine) -> None
         for hit in results.hits:
             assert sum(hit.explanation.values()) == pytest.approx(hit.score)
     assert garden.search("compost").hits[0].explanation == {}
+
+
+def test_the_words_score_is_told_field_by_field(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "a.md": "---\ntitle: Fern and moss\ntags: [Fern]\nsummary: A fern.\n---\nFern here.\n",
+            "b.md": "---\ntitle: Another\n---\n## Fern\n\nText.\n\n```\nfern --grow\n```\n",
+        }
+    )
+    first, second = engine.search("fern", options=SearchOptions(explains=True)).hits
+    assert {"title", "tags", "summary", "body", "address"} & set(first.explanation) == {
+        "title",
+        "tags",
+        "summary",
+        "body",
+    }
+    assert {"headings", "code"} <= set(second.explanation)
+    for hit in (first, second):
+        assert sum(hit.explanation.values()) == pytest.approx(hit.score)
+
+
+CHARACTERS = st.characters() | st.sampled_from("\"*-:()[]{}~^\\/\0\u200f\u202e\ufeff\ud800'’.+#")
+PIECES = st.sampled_from(
+    ["compost", "soil", "OR", "tag:", "author:x", "after:2023", "before:99", '"', "*", "-", "zzz",
+     "the", "kube-trellis", "(", ")", "title:", "\u202e", "\0", "a" * 300, "日本語", "v1.2.3"]
+)  # fmt: skip
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(
+    st.text(CHARACTERS, max_size=80) | st.lists(PIECES, max_size=80).map(" ".join), st.booleans()
+)
+def test_nothing_typed_is_an_error(garden: Engine, query: str, is_open: bool) -> None:
+    results = garden.search(query, options=SearchOptions(last_word_is_prefix=is_open))
+    assert results.query == query
+    assert results.total >= len(results.hits)
+
+
+@pytest.mark.parametrize(
+    ("query", "limit"),
+    [
+        ("compost " * 12_500, "1000 characters"),
+        ("x" * 100_000, "1000 characters"),
+        (" ".join(f"w{n}" for n in range(5_000)), "1000 characters"),
+        ("(" * 500 + "compost" + ")" * 500, "1000 characters"),
+        ("compost OR " * 500, "1000 characters"),
+        ("a b " * 40, "48 words"),
+        ("compots " * 3 + " ".join(f"qxz{chr(97 + n)}vw" for n in range(20)), "8 unknown words"),
+    ],
+)
+def test_what_is_too_long_is_cut_and_the_answer_says_so(
+    garden: Engine, query: str, limit: str
+) -> None:
+    results = garden.search(query)
+    assert any(limit in notice for notice in results.notices), results.notices
 
 
 @settings(max_examples=300, deadline=None)
