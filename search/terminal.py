@@ -107,6 +107,9 @@ def print_results(results: SearchResults, *, explains: bool = False) -> None:
         console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
         if hit.snippet_html:
             console.print(Text("    "), _marked(hit.snippet_html), sep="")
+        if hit.missing:
+            words = ", ".join(_safe(word) for word in hit.missing)
+            console.print(Text(f"    Missing: {words}", style="dim"))
         if explains:
             console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
 

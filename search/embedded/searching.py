@@ -43,7 +43,7 @@ def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str)
     return SearchResults(
         query=text,
         corrected=meant.corrected,
-        missing=matches.lacking(ordered[:1].tolist())[0] if len(ordered) else (),
+        missing=matches.missing(ordered[:1].tolist()),
         total=len(matches.docs),
         hits=_hits(page, matches, scores, snapshot, base_url, explains=options.explains),
         facets=count_facets(matched, masks, snapshot),

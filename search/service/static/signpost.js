@@ -29,7 +29,7 @@
  * Looks: --signpost-font, -color, -muted, -background, -border (the box), -line (between hits),
  * -accent and -accent-color (the button), -active (the chosen hit), -mark and -mark-color
  * (matches), -focus, -radius, -panel-height. Parts: form, label, input, button, panel, note, results, option, title,
- * section, snippet, all; heading, list, item, link, reason.
+ * section, snippet, missing, all; heading, list, item, link, reason.
  */
 
 /** @typedef {{kind: "term" | "tag" | "category", value: string, contribution: number}} Reason */
@@ -50,6 +50,7 @@
  * @property {string} title_html
  * @property {{title: string, anchor: string}} section
  * @property {string} snippet_html
+ * @property {string[]} missing
  */
 /**
  * @typedef {object} SearchAnswer
@@ -469,6 +470,9 @@ function optionOf(offer, index) {
     const snippet = element("span", "snippet");
     snippet.append(...markedText(offer.snippet_html));
     option.append(snippet);
+    if (offer.missing.length > 0) {
+      option.append(element("span", "missing", {}, `Missing: ${offer.missing.join(", ")}`));
+    }
   } else {
     title.append(offer.title);
   }
@@ -655,6 +659,7 @@ button:focus-visible { outline: 2px solid currentColor; outline-offset: -5px; }
 }
 [part=title] { display: block; font-weight: 600; }
 [part=section] { display: block; color: var(--muted); font-size: 0.88em; }
+[part=missing] { display: block; color: var(--muted); font-size: 0.8em; }
 [part=section]::before { content: "↳ " / ""; }
 [part=snippet] {
   display: -webkit-box; overflow: hidden; color: var(--muted); font-size: 0.88em;
