@@ -99,19 +99,23 @@ def print_results(results: SearchResults, *, explains: bool = False) -> None:
         return
     console.print(Text(f"{_count(results.total, 'post')} in {results.took_ms:.1f} ms"))
     for number, hit in enumerate(results.hits, start=1):
-        date = f"  {hit.date}" if hit.date else ""
-        console.print(
-            Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="", soft_wrap=True
-        )
-        section = f"  § {_safe(hit.section.title)}" if hit.section.title else ""
-        console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
-        if hit.snippet_html:
-            console.print(Text("    "), _marked(hit.snippet_html), sep="")
-        if hit.missing:
-            words = ", ".join(_safe(word) for word in hit.missing)
-            console.print(Text(f"    Missing: {words}", style="dim"))
-        if explains:
-            console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
+        _print_hit(console, number, hit, explains=explains)
+
+
+def _print_hit(console: Console, number: int, hit: Hit, *, explains: bool) -> None:
+    date = f"  {hit.date}" if hit.date else ""
+    console.print(
+        Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="", soft_wrap=True
+    )
+    section = f"  § {_safe(hit.section.title)}" if hit.section.title else ""
+    console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
+    if hit.snippet_html:
+        console.print(Text("    "), _marked(hit.snippet_html), sep="")
+    if hit.missing:
+        words = ", ".join(_safe(word) for word in hit.missing)
+        console.print(Text(f"    Missing: {words}", style="dim"))
+    if explains:
+        console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
 
 
 def print_related(answer: RelatedPosts) -> None:

@@ -1,8 +1,7 @@
 """Which posts match one clause of a query, and how well."""
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,6 +17,7 @@ from index.analysis import (
     words,
 )
 from index.layout import UNDATED
+from search.embedded.findings import BLANK, ClauseMatch, all_of, either, highest, idf, scored
 from search.embedded.labels import Mask
 from search.embedded.postings import NOTHING, Posting, distinct
 from search.embedded.snapshot import Snapshot
@@ -38,47 +38,10 @@ MAX_ACCENTED_FORMS: Final = 16
 _LABEL_COLUMNS: Final = {"tag": "tags", "category": "categories", "author": "authors"}
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseMatch:
-    """The documents that one clause matches, with its score for each; 0 for a filter.
-
-    `idf` is how much the clause says: high for rare words, near 0 for words in all posts. `terms`
-    are the numbers of those that its matches have, to explain and to highlight by; `sequence` are
-    those of its plain words, in order, for proximity. A blank clause has no word in it, only signs:
-    it asks for nothing and matches nothing.
-    """
-
-    found: Posting
-    idf: float = 0.0
-    text: str = ""
-    is_filter: bool = False
-    is_optional: bool = False
-    is_blank: bool = False
-    terms: frozenset[int] = frozenset()
-    sequence: tuple[int, ...] = ()
-
-    def has(self, docs: Sequence[int]) -> list[bool]:
-        """Which of some documents match."""
-        found = self.found.docs
-        if not len(found):
-            return [False] * len(docs)
-        places = np.minimum(np.searchsorted(found, docs), len(found) - 1)
-        return [bool(has) for has in (found[places] == docs).tolist()]
-
-    def score(self, doc: int) -> float:
-        """A document's score; 0 for one that does not match."""
-        if not self.has([doc])[0]:
-            return 0.0
-        return float(self.found.scores[np.searchsorted(self.found.docs, doc)])
-
-
-_BLANK: Final = ClauseMatch(NOTHING, is_blank=True)
-
-
 def match_clause(clause: Clause, snapshot: Snapshot) -> ClauseMatch:
     """The documents that one clause of a query matches."""
     if isinstance(clause, AnyOf):
-        match = _either([_match_leaf(option, snapshot) for option in clause.options], snapshot)
+        match = either([_match_leaf(option, snapshot) for option in clause.options], snapshot)
         return replace(match, text=clause.written or match.text)
     return _match_leaf(clause, snapshot)
 
@@ -113,11 +76,11 @@ def _match_words(wanted: Words, snapshot: Snapshot) -> ClauseMatch:
     read = (query_word_parts(word, snapshot.languages) for word in words(wanted.text))
     found = [readings for readings in read if readings]
     if not found:
-        return _BLANK
+        return BLANK
     matches = [_match_readings(readings, snapshot) for readings in found]
     if wanted.is_prefix:
         matches[-1] = _widened(matches[-1], found[-1][0], snapshot)
-    match = replace(_all_of(matches, snapshot), text=wanted.text)
+    match = replace(all_of(matches, snapshot), text=wanted.text)
     return _in_title(match, snapshot) if wanted.title_only else match
 
 
@@ -127,7 +90,7 @@ def _match_readings(readings: tuple[tuple[TermPart, ...], ...], snapshot: Snapsh
     if len(matches) == 1:
         return matches[0]
     is_optional = any(match.is_optional for match in matches)
-    return replace(_either(matches, snapshot), is_optional=is_optional)
+    return replace(either(matches, snapshot), is_optional=is_optional)
 
 
 def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
@@ -139,14 +102,14 @@ def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
         numbers = _numbers(alternatives, snapshot)
         found = _by_accents(_any_term(numbers, snapshot), plain[0], exact, snapshot)
         is_stop_word = _is_stop_word(parts[0].surface, snapshot)
-        return replace(_scored(found, numbers, snapshot), is_optional=is_stop_word)
+        return replace(scored(found, numbers, snapshot), is_optional=is_stop_word)
     apart = _side_by_side(plain, snapshot)
     whole = whole_of(parts)
     numbers = _numbers([whole.term], snapshot) if whole else []
     if not numbers:
         return apart
-    as_one = _scored(_any_term(numbers, snapshot), numbers, snapshot)
-    return replace(_either([as_one, apart], snapshot), sequence=apart.sequence)
+    as_one = scored(_any_term(numbers, snapshot), numbers, snapshot)
+    return replace(either([as_one, apart], snapshot), sequence=apart.sequence)
 
 
 def _is_stop_word(surface: str, snapshot: Snapshot) -> bool:
@@ -160,8 +123,8 @@ def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
     readings = dict.fromkeys(_plain_terms(phrase.text, code) for code in snapshot.languages)
     found = [_side_by_side(terms, snapshot) for terms in readings if terms]
     if not found:
-        return _BLANK
-    match = replace(_either(found, snapshot), text=f'"{phrase.text}"')
+        return BLANK
+    match = replace(either(found, snapshot), text=f'"{phrase.text}"')
     return _in_title(match, snapshot) if phrase.title_only else match
 
 
@@ -176,16 +139,16 @@ def _side_by_side(terms: Sequence[str], snapshot: Snapshot) -> ClauseMatch:
     postings = snapshot.postings
     numbers = _numbers(terms, snapshot)
     if len(numbers) < len(terms):
-        return ClauseMatch(NOTHING, _idf(0, snapshot))
+        return ClauseMatch(NOTHING, idf(0, snapshot))
     if len(numbers) == 1:
-        return _scored(postings.posting(numbers[0]), numbers, snapshot)
+        return scored(postings.posting(numbers[0]), numbers, snapshot)
     units = postings.units_of(postings.phrase(numbers))
     docs = distinct(postings.docs_of(units)).astype(np.int32)
     scores = np.zeros(len(docs), np.float32)
     for number in numbers:
         term = postings.posting(number)
         scores += term.scores[np.searchsorted(term.docs, docs)]
-    return replace(_scored(Posting(docs, scores), numbers, snapshot), sequence=tuple(numbers))
+    return replace(scored(Posting(docs, scores), numbers, snapshot), sequence=tuple(numbers))
 
 
 def _in_title(match: ClauseMatch, snapshot: Snapshot) -> ClauseMatch:
@@ -197,7 +160,7 @@ def _in_title(match: ClauseMatch, snapshot: Snapshot) -> ClauseMatch:
         mask[postings.docs_of(units[postings.in_field(units, "title")])] = True
     keeps = mask[match.found.docs]
     found = Posting(match.found.docs[keeps], match.found.scores[keeps])
-    return replace(match, found=found, idf=_idf(len(found.docs), snapshot))
+    return replace(match, found=found, idf=idf(len(found.docs), snapshot))
 
 
 def _widened(match: ClauseMatch, parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
@@ -211,8 +174,8 @@ def _widened(match: ClauseMatch, parts: tuple[TermPart, ...], snapshot: Snapshot
         return match
     longer = _any_term(numbers, snapshot)
     discounted = Posting(longer.docs, longer.scores * np.float32(PREFIX_DISCOUNT))
-    found = _highest([match.found, discounted], snapshot)
-    widened = _scored(found, [*match.terms, *numbers], snapshot)
+    found = highest([match.found, discounted], snapshot)
+    widened = scored(found, [*match.terms, *numbers], snapshot)
     return replace(widened, text=match.text, sequence=match.sequence)
 
 
@@ -241,65 +204,4 @@ def _numbers(terms: Iterable[str], snapshot: Snapshot) -> list[int]:
 
 
 def _any_term(numbers: Sequence[int], snapshot: Snapshot) -> Posting:
-    return _highest([snapshot.postings.posting(number) for number in numbers], snapshot)
-
-
-def _scored(found: Posting, numbers: Sequence[int], snapshot: Snapshot) -> ClauseMatch:
-    return ClauseMatch(
-        found,
-        _idf(len(found.docs), snapshot),
-        terms=frozenset(numbers),
-        sequence=tuple(numbers[:1]),
-    )
-
-
-def _idf(having: int, snapshot: Snapshot) -> float:
-    return math.log(1 + (snapshot.postings.documents - having + 0.5) / (having + 0.5))
-
-
-def _either(options: Sequence[ClauseMatch], snapshot: Snapshot) -> ClauseMatch:
-    """Documents that any option matches, each with the score of the best one."""
-    if len(options) == 1:
-        return options[0]
-    found = _highest([option.found for option in options], snapshot)
-    return ClauseMatch(
-        found,
-        _idf(len(found.docs), snapshot),
-        text=" OR ".join(option.text for option in options),
-        is_filter=all(option.is_filter for option in options),
-        is_blank=all(option.is_blank for option in options),
-        terms=frozenset(term for option in options for term in option.terms),
-    )
-
-
-def _highest(postings: Sequence[Posting], snapshot: Snapshot) -> Posting:
-    """The documents of any, each with its highest score."""
-    postings = [posting for posting in postings if len(posting.docs)]
-    if not postings:
-        return NOTHING
-    if len(postings) == 1:
-        return postings[0]
-    highest = np.full(snapshot.postings.documents, -1, np.float32)
-    for docs, scores in postings:
-        highest[docs] = np.maximum(highest[docs], scores)
-    docs = np.flatnonzero(highest >= 0).astype(np.int32)
-    return Posting(docs, highest[docs])
-
-
-def _all_of(parts: Sequence[ClauseMatch], snapshot: Snapshot) -> ClauseMatch:
-    """Documents that all parts of one run of text match."""
-    if len(parts) == 1:
-        return parts[0]
-    docs, scores = parts[0].found
-    for part in parts[1:]:
-        docs, at_left, at_right = np.intersect1d(
-            docs, part.found.docs, assume_unique=True, return_indices=True
-        )
-        scores = scores[at_left] + part.found.scores[at_right]
-    return ClauseMatch(
-        Posting(docs, scores),
-        _idf(len(docs), snapshot),
-        is_optional=all(part.is_optional for part in parts),
-        terms=frozenset(term for part in parts for term in part.terms),
-        sequence=tuple(number for part in parts for number in part.sequence),
-    )
+    return highest([snapshot.postings.posting(number) for number in numbers], snapshot)

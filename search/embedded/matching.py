@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from search.embedded.clauses import ClauseMatch, match_clause
+from search.embedded.clauses import match_clause
+from search.embedded.findings import ClauseMatch
 from search.embedded.labels import Mask
 from search.embedded.snapshot import Snapshot
 from search.query import Query

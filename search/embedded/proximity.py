@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from search.embedded.clauses import ClauseMatch
+from search.embedded.findings import ClauseMatch
 from search.embedded.postings import Postings, within
 
 PAIR_WEIGHT: Final = 0.4

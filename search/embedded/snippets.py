@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from index.analysis import fold
 from index.layout import HEAD_FIELDS, SECTION_FIELDS
-from search.embedded.clauses import ClauseMatch
+from search.embedded.findings import ClauseMatch
 from search.embedded.postings import within
 from search.embedded.snapshot import Snapshot
 from search.embedded.texts import Extent
