@@ -25,8 +25,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench relevance --judged $(SHARED)/relevance --corpora $(SHARED)/corpora
+	$(BIN)/python -m bench search --corpus $(SHARED)/corpora/windows-drivers
 
 $(INDEX)/CURRENT: $(VENV)/installed signpost.toml $(shell find $(CONTENT) index -type f -not -name '*.pyc')
 	$(BIN)/signpost build $(CONTENT) --index $(INDEX)
@@ -46,6 +47,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 # The browser tests drive Debian's Chromium. Where it cannot be installed they are skipped.
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
@@ -57,6 +62,8 @@ lock: $(VENV)/installed-dev
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group build --output-file requirements.txt
 	$(BIN)/uv pip compile $(LOCK) --group dev --constraints requirements.txt \
 	  --output-file requirements-dev.txt
+	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements.txt \
+	  --constraints requirements-dev.txt --output-file requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) build

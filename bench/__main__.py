@@ -2,7 +2,7 @@
 
 import click
 
-from bench import relevance
+from bench import relevance, search
 
 
 @click.group()
@@ -11,6 +11,7 @@ def bench() -> None:
 
 
 bench.add_command(relevance.main, "relevance")
+bench.add_command(search.main, "search")
 
 if __name__ == "__main__":
     bench()

@@ -1,0 +1,135 @@
+"""How fast answers are, beside other engines over the same posts, in one run.
+
+    python -m bench search --corpus ../shared/corpora/windows-drivers
+
+Each query is asked ROUNDS times of every engine in turn, and its best time counts, so that what
+else the machine does hits all alike. Needs the packages of requirements-bench.txt.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any, Final
+
+import click
+
+from bench.machine import machine
+from bench.queries import BARE_KINDS, TimedQuery, make_queries
+from index.build import build_index
+from index.generation import open_current
+from index.loader import LoadOptions, load_posts
+from search import open_engine
+from search.embedded.snapshot import Snapshot
+from search.engine import Engine, SearchOptions
+
+ROUNDS: Final = 3
+
+Times = list[float]
+"""Milliseconds, one for each query."""
+
+
+@click.command()
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--index", "index_dir", type=click.Path(path_type=Path), help="Reuse this index.")
+def main(corpus: Path, index_dir: Path | None) -> None:
+    """Time searches beside Whoosh, tantivy, SQLite FTS5 and bm25s."""
+    with tempfile.TemporaryDirectory() as scratch:
+        if index_dir is None:
+            index_dir = Path(scratch) / "index"
+            build_index(corpus, index_dir)
+        posts = [(post.title, post.text) for post in load_posts(corpus, LoadOptions()).posts]
+        queries = make_queries([title for title, _ in posts])
+        click.echo(f"{machine()}\n{len(posts):,} posts, {len(queries):,} queries\n")
+        whole = _time_whole(open_engine(index_dir), queries)
+        bare = [query.text for query in queries if query.kind in BARE_KINDS]
+        by_engine = _time_bare(_engines(index_dir, posts, Path(scratch)), bare)
+    _print_bare(by_engine)
+    _print_whole(whole, queries)
+    click.echo(f"\nprivate memory of this engine alone: {_private_memory_mb(index_dir):.0f} MB")
+
+
+def _engines(
+    index_dir: Path, posts: Sequence[tuple[str, str]], scratch: Path
+) -> Mapping[str, Callable[[str], Sequence[Any]]]:
+    from bench import peers  # noqa: PLC0415  # needs packages that only this benchmark does
+
+    snapshot = Snapshot.open(index_dir)
+    return {
+        "signpost": peers.signpost(snapshot),
+        "whoosh": peers.whoosh(open_current(index_dir).directory, snapshot),
+        "tantivy": peers.tantivy_index(posts, scratch / "tantivy"),
+        "sqlite fts5": peers.sqlite_fts5(posts, scratch / "fts5.sqlite"),
+        "bm25s": peers.bm25s_index(posts),
+    }
+
+
+def _time_bare(
+    engines: Mapping[str, Callable[[str], Sequence[Any]]], queries: Sequence[str]
+) -> dict[str, Times]:
+    """Each engine's best time for each query; engines take turns within each query."""
+    best = {name: [float("inf")] * len(queries) for name in engines}
+    for _ in range(ROUNDS):
+        for at, query in enumerate(queries):
+            for name, top in engines.items():
+                best[name][at] = min(best[name][at], _milliseconds(top, query))
+    return best
+
+
+def _time_whole(engine: Engine, queries: Sequence[TimedQuery]) -> Times:
+    """The best time of each whole answer: parsed, matched, scored, counted, with ten extracts."""
+    as_typed = partial(engine.search, options=SearchOptions(last_word_is_prefix=True))
+    best = [float("inf")] * len(queries)
+    for _ in range(ROUNDS):
+        for at, query in enumerate(queries):
+            ask = as_typed if query.kind == "prefix" else engine.search
+            best[at] = min(best[at], _milliseconds(ask, query.text))
+    return best
+
+
+def _milliseconds(ask: Callable[[str], object], query: str) -> float:
+    started = time.perf_counter()
+    ask(query)
+    return (time.perf_counter() - started) * 1000
+
+
+def _print_bare(by_engine: Mapping[str, Times]) -> None:
+    click.echo("top ten of bare words, ids and scores (ms)")
+    click.echo(
+        "| engine | p50 | p95 | p99 | p50 beside Signpost's |\n| --- | --- | --- | --- | --- |"
+    )
+    ours = median(by_engine["signpost"])
+    for name, times in by_engine.items():
+        click.echo(f"| {name} | {_row(times)} | {median(times) / ours:.1f}x |")
+
+
+def _print_whole(times: Times, queries: Sequence[TimedQuery]) -> None:
+    click.echo("\nwhole answers of this engine (ms)")
+    click.echo("| queries | p50 | p95 | p99 |\n| --- | --- | --- | --- |")
+    click.echo(f"| all | {_row(times)} |")
+    for kind in dict.fromkeys(sorted(query.kind for query in queries)):
+        chosen = [taken for taken, query in zip(times, queries, strict=True) if query.kind == kind]
+        click.echo(f"| {kind} | {_row(chosen)} |")
+
+
+def _row(times: Times) -> str:
+    percentiles = quantiles(times, n=100, method="inclusive")
+    return " | ".join(f"{percentiles[at - 1]:.3f}" for at in (50, 95, 99))
+
+
+def _private_memory_mb(index_dir: Path) -> float:
+    """What a worker has to itself after a hundred answers, in a process of its own."""
+    script = (
+        "import sys; from search import open_engine; engine = open_engine(sys.argv[1])\n"
+        "[engine.search(post.title) for post in engine.recent(limit=100)]\n"
+        "print(open('/proc/self/smaps_rollup').read())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(index_dir)], capture_output=True, text=True, check=True
+    )
+    lines = dict(line.split(":") for line in done.stdout.splitlines() if line.endswith("kB"))
+    return int(lines["Private_Dirty"].split()[0]) / 1024
