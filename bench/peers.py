@@ -4,6 +4,7 @@ Every one gets the same posts, title and text, and stems English where it can.
 """
 
 import math
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ from index.schema import BM25_K1, WEIGHED_FIELD
 from search.embedded.snapshot import Snapshot
 
 LIMIT = 10
+
+_SIGN = re.compile(r"[^\w\s]")
 
 Top = Callable[[str], Sequence[tuple[Any, float]]]
 """From a query's text to documents with scores, best first."""
@@ -81,7 +84,7 @@ def tantivy_index(posts: Sequence[tuple[str, str]], scratch: Path) -> Top:
     searcher = index.searcher()
 
     def top(text: str) -> Sequence[tuple[Any, float]]:
-        query = index.parse_query(text, ["title", "body"])
+        query = index.parse_query(_SIGN.sub(" ", text), ["title", "body"])
         return [(hit, score) for score, hit in searcher.search(query, LIMIT, count=False).hits]
 
     return top
