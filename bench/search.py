@@ -2,32 +2,31 @@
 
     python -m bench search --corpus ../shared/corpora/windows-drivers
 
-Each query is asked ROUNDS times of every engine in turn, and its best time counts, so that what
-else the machine does hits all alike. Needs the packages of requirements-bench.txt.
+Engines take turns, ROUNDS of them: each is asked all the queries, one after another, as a service
+would be, and the best time of each query counts. So what else the machine does hits all alike.
+Needs the packages of requirements-bench.txt.
 """
 
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any, Final
+from statistics import median
+from typing import Any
 
 import click
 
 from bench.machine import machine
 from bench.queries import BARE_KINDS, TimedQuery, make_queries
+from bench.timing import ROUNDS, milliseconds, percentiles_row
 from index.build import build_index
 from index.generation import open_current
 from index.loader import LoadOptions, load_posts
 from search import open_engine
 from search.embedded.snapshot import Snapshot
 from search.engine import Engine, SearchOptions
-
-ROUNDS: Final = 3
 
 Times = list[float]
 """Milliseconds, one for each query."""
@@ -71,12 +70,12 @@ def _engines(
 def _time_bare(
     engines: Mapping[str, Callable[[str], Sequence[Any]]], queries: Sequence[str]
 ) -> dict[str, Times]:
-    """Each engine's best time for each query; engines take turns within each query."""
+    """Each engine's best time for each query."""
     best = {name: [float("inf")] * len(queries) for name in engines}
     for _ in range(ROUNDS):
-        for at, query in enumerate(queries):
-            for name, top in engines.items():
-                best[name][at] = min(best[name][at], _milliseconds(top, query))
+        for name, top in engines.items():
+            for at, query in enumerate(queries):
+                best[name][at] = min(best[name][at], milliseconds(top, query))
     return best
 
 
@@ -87,14 +86,8 @@ def _time_whole(engine: Engine, queries: Sequence[TimedQuery]) -> Times:
     for _ in range(ROUNDS):
         for at, query in enumerate(queries):
             ask = as_typed if query.kind == "prefix" else engine.search
-            best[at] = min(best[at], _milliseconds(ask, query.text))
+            best[at] = min(best[at], milliseconds(ask, query.text))
     return best
-
-
-def _milliseconds(ask: Callable[[str], object], query: str) -> float:
-    started = time.perf_counter()
-    ask(query)
-    return (time.perf_counter() - started) * 1000
 
 
 def _print_bare(by_engine: Mapping[str, Times]) -> None:
@@ -104,21 +97,16 @@ def _print_bare(by_engine: Mapping[str, Times]) -> None:
     )
     ours = median(by_engine["signpost"])
     for name, times in by_engine.items():
-        click.echo(f"| {name} | {_row(times)} | {median(times) / ours:.1f}x |")
+        click.echo(f"| {name} | {percentiles_row(times)} | {median(times) / ours:.1f}x |")
 
 
 def _print_whole(times: Times, queries: Sequence[TimedQuery]) -> None:
     click.echo("\nwhole answers of this engine (ms)")
     click.echo("| queries | p50 | p95 | p99 |\n| --- | --- | --- | --- |")
-    click.echo(f"| all | {_row(times)} |")
+    click.echo(f"| all | {percentiles_row(times)} |")
     for kind in dict.fromkeys(sorted(query.kind for query in queries)):
         chosen = [taken for taken, query in zip(times, queries, strict=True) if query.kind == kind]
-        click.echo(f"| {kind} | {_row(chosen)} |")
-
-
-def _row(times: Times) -> str:
-    percentiles = quantiles(times, n=100, method="inclusive")
-    return " | ".join(f"{percentiles[at - 1]:.3f}" for at in (50, 95, 99))
+        click.echo(f"| {kind} | {percentiles_row(chosen)} |")
 
 
 def _private_memory_mb(index_dir: Path) -> float:
@@ -126,10 +114,9 @@ def _private_memory_mb(index_dir: Path) -> float:
     script = (
         "import sys; from search import open_engine; engine = open_engine(sys.argv[1])\n"
         "[engine.search(post.title) for post in engine.recent(limit=100)]\n"
-        "print(open('/proc/self/smaps_rollup').read())"
+        "from bench.machine import own_memory_mb; print(own_memory_mb())"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(index_dir)], capture_output=True, text=True, check=True
     )
-    lines = dict(line.split(":") for line in done.stdout.splitlines() if line.endswith("kB"))
-    return int(lines["Private_Dirty"].split()[0]) / 1024
+    return float(done.stdout)

@@ -6,7 +6,7 @@
     is_popular[D]      whether the author calls it popular or featured
     <labels>.values.*  the distinct values, letter case and accents aside, in the order of their
                        folded forms (`<labels>.keys.*`), each in the spelling that most posts use
-    <labels>.starts[D + 1], <labels>.numbers    the values of each post, as their numbers
+    <labels>.starts[V + 1], <labels>.docs    the posts of each value, rising
 
 Labels are tags, categories, authors, langs and year.
 """
@@ -38,19 +38,18 @@ def write_columns(directory: Path, posts: Sequence[Post]) -> None:
 def write_labels(directory: Path, name: str, labels_by_document: Sequence[Sequence[str]]) -> None:
     """Writes one column of labels."""
     spellings: dict[str, Counter[str]] = {}
-    rows: list[list[str]] = []
-    for labels in labels_by_document:
-        rows.append(list(dict.fromkeys(map(fold, labels))))
+    docs: dict[str, list[int]] = {}
+    for doc, labels in enumerate(labels_by_document):
+        for folded in dict.fromkeys(map(fold, labels)):
+            docs.setdefault(folded, []).append(doc)
         for label in labels:
             spellings.setdefault(fold(label), Counter())[label] += 1
     keys = sorted(spellings)
-    number = {folded: at for at, folded in enumerate(keys)}
     write_strings(directory, f"{name}.keys", keys)
     write_strings(directory, f"{name}.values", [_commonest(spellings[folded]) for folded in keys])
-    starts = np.cumsum([0, *map(len, rows)])
+    starts = np.cumsum([0, *(len(docs[folded]) for folded in keys)])
     write_array(directory, f"{name}.starts", starts, np.int32)
-    numbers = [number[folded] for row in rows for folded in row]
-    write_array(directory, f"{name}.numbers", numbers, np.int32)
+    write_array(directory, f"{name}.docs", [doc for key in keys for doc in docs[key]], np.int32)
 
 
 def _labels(posts: Sequence[Post]) -> Mapping[str, Sequence[Sequence[str]]]:

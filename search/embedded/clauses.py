@@ -59,7 +59,7 @@ def _match_leaf(leaf: Leaf, snapshot: Snapshot) -> ClauseMatch:
 
 
 def _filter(mask: Mask) -> ClauseMatch:
-    docs = np.flatnonzero(mask).astype(np.int32)
+    docs = np.flatnonzero(mask)
     return ClauseMatch(Posting(docs, np.zeros(len(docs), np.float32)), is_filter=True)
 
 
@@ -143,7 +143,7 @@ def _side_by_side(terms: Sequence[str], snapshot: Snapshot) -> ClauseMatch:
     if len(numbers) == 1:
         return scored(postings.posting(numbers[0]), numbers, snapshot)
     units = postings.units_of(postings.phrase(numbers))
-    docs = distinct(postings.docs_of(units)).astype(np.int32)
+    docs = distinct(postings.docs_of(units)).astype(np.intp, copy=False)
     scores = np.zeros(len(docs), np.float32)
     for number in numbers:
         term = postings.posting(number)

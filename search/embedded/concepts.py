@@ -21,31 +21,31 @@ class Concepts:
         self._columns = int(self._terms.max(initial=0)) + 1
         self._concepts = load_array(directory, "concepts")
 
-    def terms_in_common(self, docs: Ints, shares: Floats, limit: int) -> tuple[Ints, Floats]:
-        """The `limit` strongest terms of some posts together, each post counting as its share.
+    def likeness_in_terms(self, docs: Ints, examples: Ints, shares: Floats, limit: int) -> Floats:
+        """For each post, the product of its strongest terms with those of the examples together.
 
-        Columns of the text block, rising, and their weights, of length 1 in all.
+        Each example counts as its share; `limit` of their terms count.
         """
-        weighted = (self._weights[docs] * shares[:, None]).ravel()
-        listed = self._terms[docs].ravel()
-        in_order = np.argsort(listed, kind="stable")
-        listed, weighted = listed[in_order], weighted[in_order].astype(np.float64)
-        firsts = np.flatnonzero(np.concatenate(([True], listed[1:] != listed[:-1])))
-        columns, sums = listed[firsts], np.add.reduceat(weighted, firsts)
-        if len(columns) > limit:
-            strongest = np.sort(np.argpartition(-sums, limit)[:limit])
-            columns, sums = columns[strongest], sums[strongest]
-        norm = float(np.linalg.norm(sums))
-        return columns, sums / norm if norm else sums
-
-    def likeness_to_terms(self, docs: Ints, columns: Ints, weights: Floats) -> Floats:
-        """For each post, the product of its strongest terms with the given ones."""
         weight_of = np.zeros(self._columns, np.float32)
-        weight_of[columns] = weights
-        products = weight_of[self._terms[docs]] * self._weights[docs]
-        return np.asarray(products.sum(axis=1), np.float64)
+        listed = self._terms[examples].ravel()
+        weighted = self._weights[examples] * shares.astype(np.float32)[:, None]
+        np.add.at(weight_of, listed, weighted.ravel())
+        columns = self._once(listed)
+        if len(columns) > limit:
+            weights = weight_of[columns]
+            least = np.partition(weights, -limit)[-limit]
+            weight_of[columns[weights < least]] = 0
+        products = np.vecdot(weight_of[self._terms[docs]], self._weights[docs])
+        return np.asarray(products, np.float64)
 
-    def likeness_to_posts(self, docs: Ints, examples: Ints, shares: Floats) -> Floats:
+    def _once(self, columns: Ints) -> Ints:
+        """Columns in any order, each once."""
+        place = np.empty(self._columns, np.intp)
+        places = np.arange(len(columns))
+        place[columns] = places
+        return np.asarray(columns[place[columns] == places])
+
+    def likeness_in_concepts(self, docs: Ints, examples: Ints, shares: Floats) -> Floats:
         """For each post, the cosine of its concepts with those of the examples together; 0 to 1."""
         centre = shares.astype(np.float32) @ self._concepts[examples]
         norm = float(np.linalg.norm(centre))

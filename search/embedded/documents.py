@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-REMEMBERED_DOCUMENTS: Final = 2_048
+REMEMBERED_DOCUMENTS: Final = 16_384
 """Posts that are kept at hand, at one or two kilobytes each."""
 
 URL_SAFE: Final = "/:@!$&'()*+,;=~"

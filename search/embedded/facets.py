@@ -41,10 +41,9 @@ def count_facets(
     would give. Most first, then by value; MAX_FACET_VALUES at the most.
     """
     counted: dict[str, tuple[FacetCount, ...]] = {}
-    docs = np.flatnonzero(matched)
     for name in _FACETS:
         others = {field: mask for field, mask in masks.items() if field != name}
-        left = np.flatnonzero(passing(matched, others)) if others else docs
+        left = passing(matched, others) if others else matched
         counts = snapshot.labels[name].counts(left, MAX_FACET_VALUES)
         counted[name] = tuple(FacetCount(*pair) for pair in counts)
     return counted

@@ -88,7 +88,7 @@ def highest(postings: Sequence[Posting], snapshot: Snapshot) -> Posting:
     highest = np.full(snapshot.postings.documents, -1, np.float32)
     for docs, scores in postings:
         highest[docs] = np.maximum(highest[docs], scores)
-    docs = np.flatnonzero(highest >= 0).astype(np.int32)
+    docs = np.flatnonzero(highest >= 0)
     return Posting(docs, highest[docs])
 
 

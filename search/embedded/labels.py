@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from index.analysis import fold
 from search.embedded.sortedstrings import SortedStrings, load_array
@@ -27,13 +28,20 @@ class LabelColumn:
     their folded forms.
     """
 
-    def __init__(self, directory: Path, name: str) -> None:
+    def __init__(self, directory: Path, name: str, documents: int) -> None:
         self._keys = SortedStrings(directory, f"{name}.keys")
         self.values = SortedStrings(directory, f"{name}.values")
         self._starts = load_array(directory, f"{name}.starts")
-        self._numbers = load_array(directory, f"{name}.numbers")
-        self._lengths = np.diff(self._starts)
-        self._is_single = bool(self._lengths.max(initial=0) <= 1)
+        self._docs = load_array(directory, f"{name}.docs")
+        self._documents = documents
+        totals = np.diff(self._starts)
+        self._commonest_first = np.argsort(-totals, kind="stable")
+        every = csr_array(
+            (np.ones(len(self._docs), np.int32), self._docs, self._starts),
+            shape=(len(self.values), documents),
+        )
+        self._every = every[self._commonest_first]
+        self._shared = self._every[: int(np.count_nonzero(totals > 1))]
         self._value = lru_cache(maxsize=REMEMBERED_VALUES)(self.values.__getitem__)
 
     def shown(self, folded: str) -> str:
@@ -42,30 +50,27 @@ class LabelColumn:
 
     def mask(self, wanted: Sequence[str]) -> Mask:
         """The documents that have any of the wanted values."""
-        places = [place for value in wanted for place in self._keys.place(fold(value))]
-        having = np.flatnonzero(np.isin(self._numbers, places))
-        mask = np.zeros(len(self._lengths), np.bool_)
-        mask[np.searchsorted(self._starts, having, side="right") - 1] = True
+        mask = np.zeros(self._documents, np.bool_)
+        for place in (place for value in wanted for place in self._keys.place(fold(value))):
+            mask[self._docs[self._starts[place] : self._starts[place + 1]]] = True
         return mask
 
-    def counts(self, among: Ints, limit: int) -> list[tuple[str, int]]:
+    def counts(self, among: Mask, limit: int) -> list[tuple[str, int]]:
         """How many of some documents have each value; most first, then in order.
 
-        The `limit` first ones of the values that any has; `among` are the documents' numbers.
+        The `limit` first ones of the values that any has.
         """
-        values = len(self.values)
-        firsts, lengths = self._starts[among], self._lengths[among]
-        if not self._is_single:
-            before = np.cumsum(lengths) - lengths
-            places = np.repeat(firsts - before, lengths) + np.arange(lengths.sum())
-        else:
-            places = firsts[lengths > 0]
-        counts = np.bincount(self._numbers[places], minlength=values)
+        flags = among.astype(np.int32)
+        counts = self._shared @ flags
+        if np.count_nonzero(counts > 1) < limit:
+            # Values that only one document has may be among the first ones, too.
+            counts = self._every @ flags
         present = np.flatnonzero(counts)
+        found, values = counts[present], self._commonest_first[present]
         # One number that sorts by falling count, then by value.
-        rank = (counts.max(initial=0) - counts[present]) * values + present
+        rank = (self._documents - found.astype(np.int64)) * len(self.values) + values
         if len(rank) > limit:
             rank = np.partition(rank, limit)[:limit]
-        first = np.sort(rank) % values if values else rank
+        missed, first = np.divmod(np.sort(rank), max(1, len(self.values)))
         shown = map(self._value, first.tolist())
-        return list(zip(shown, counts[first].tolist(), strict=True))
+        return list(zip(shown, (self._documents - missed).tolist(), strict=True))

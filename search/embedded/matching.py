@@ -67,19 +67,23 @@ def match_query(query: Query, snapshot: Snapshot) -> Matches:
     asked = [match_clause(clause, snapshot) for clause in query.required]
     required = [clause for clause in asked if not clause.is_blank]
     if asked and not required and not query.excluded:
-        return _unscored(np.zeros(0, np.int32))
-    allowed = _allowed((clause for clause in required if clause.is_filter), documents)
-    for excluded in query.excluded:
-        allowed[match_clause(excluded, snapshot).found.docs] = False
+        return _unscored(np.zeros(0, np.intp))
+    filters = [clause for clause in required if clause.is_filter]
+    excluded = [match_clause(clause, snapshot) for clause in query.excluded]
     clauses = _with_optional([clause for clause in required if not clause.is_filter])
-    if not clauses:
-        return _unscored(np.flatnonzero(allowed))
-    return _covered(clauses, allowed)
+    found = _covered(clauses, documents) if clauses else _unscored(np.arange(documents))
+    if filters or excluded:
+        found = narrowed(found, _allowed(filters, excluded, documents))
+    least = MIN_COVERAGE * found.coverage.max(initial=0.0)
+    return _kept(found, found.coverage >= least)
 
 
 def narrowed(matches: Matches, passes: Mask) -> Matches:
     """The matches that pass."""
-    keeps = passes[matches.docs]
+    return _kept(matches, passes[matches.docs])
+
+
+def _kept(matches: Matches, keeps: Mask) -> Matches:
     if keeps.all():
         return matches
     return replace(
@@ -95,7 +99,7 @@ def with_documents(matches: Matches, docs: Sequence[int]) -> Matches:
     others = [doc for doc in docs if doc not in matches.docs]
     if not others:
         return matches
-    union = np.concatenate([matches.docs, np.array(others)]).astype(np.int32)
+    union = np.concatenate([matches.docs, np.array(others)])
     in_order = np.argsort(union)
     nothing = np.zeros(len(others))
     return replace(
@@ -117,27 +121,31 @@ def _with_optional(clauses: Sequence[ClauseMatch]) -> list[ClauseMatch]:
     return list(clauses)
 
 
-def _allowed(filters: Iterable[ClauseMatch], documents: int) -> Mask:
+def _allowed(
+    filters: Iterable[ClauseMatch], excluded: Iterable[ClauseMatch], documents: int
+) -> Mask:
     allowed = np.ones(documents, np.bool_)
     for clause in filters:
         passes = np.zeros(documents, np.bool_)
         passes[clause.found.docs] = True
         allowed &= passes
+    for clause in excluded:
+        allowed[clause.found.docs] = False
     return allowed
 
 
-def _covered(clauses: Sequence[ClauseMatch], allowed: Mask) -> Matches:
-    """The allowed documents with enough of the wanted words."""
+def _covered(clauses: Sequence[ClauseMatch], documents: int) -> Matches:
+    """The documents with any of the wanted words."""
     wanted = tuple(clause for clause in clauses if not clause.is_optional)
-    words, coverage = (np.zeros(len(allowed), np.float32) for _ in range(2))
+    if len(wanted) == 1:
+        docs, scores = wanted[0].found
+        return Matches(docs, scores.astype(float), np.ones(len(docs)), tuple(clauses), wanted)
+    words, coverage = (np.zeros(documents, np.float32) for _ in range(2))
     for clause in wanted:
         docs, scores = clause.found
-        words[docs] += scores
-        coverage[docs] += np.float32(clause.idf)
-    coverage[~allowed] = 0
-    best = float(coverage.max(initial=0.0))
-    least = np.float32(MIN_COVERAGE * best)
-    found = np.flatnonzero(coverage >= least) if best else np.zeros(0, np.intp)
+        np.add.at(words, docs, scores)
+        np.add.at(coverage, docs, np.float32(clause.idf))
+    found = np.flatnonzero(coverage)
     whole = sum(clause.idf for clause in wanted)
     shares = np.minimum(coverage[found].astype(float) / whole, 1.0)
     return Matches(found, words[found].astype(float), shares, tuple(clauses), wanted)

@@ -20,11 +20,11 @@ Ints = npt.NDArray[np.integer[Any]]
 class Posting(NamedTuple):
     """Documents in rising order, and the score of each."""
 
-    docs: npt.NDArray[np.int32]
+    docs: npt.NDArray[np.intp]
     scores: npt.NDArray[np.float32]
 
 
-NOTHING: Final = Posting(np.zeros(0, np.int32), np.zeros(0, np.float32))
+NOTHING: Final = Posting(np.zeros(0, np.intp), np.zeros(0, np.float32))
 
 
 class Postings:
@@ -67,7 +67,8 @@ class Postings:
     def posting(self, number: int) -> Posting:
         """The documents of a term, with its finished BM25F scores."""
         extent = slice(self._posting_starts[number], self._posting_starts[number + 1])
-        return Posting(self._docs[extent], self._impacts[extent])
+        # NumPy indexes by intp several times as fast as by the shorter numbers on disk.
+        return Posting(self._docs[extent].astype(np.intp), self._impacts[extent])
 
     def uses(self, number: int) -> Ints:
         """Where a term stands: its positions in the row of all units, rising."""
@@ -88,9 +89,9 @@ class Postings:
         wanted = uses.astype(self.unit_starts.dtype, copy=False)
         return np.searchsorted(self.unit_starts, wanted, side="right") - 1
 
-    def docs_of(self, units: Ints) -> npt.NDArray[np.int32]:
+    def docs_of(self, units: Ints) -> npt.NDArray[np.intp]:
         """The document of each of the units."""
-        return (np.searchsorted(self.first_units, units, side="right") - 1).astype(np.int32)
+        return np.searchsorted(self.first_units, units, side="right") - 1
 
     def in_field(self, units: Ints, field: str) -> npt.NDArray[np.bool_]:
         """Which of the units are of a field."""
@@ -125,8 +126,7 @@ class Postings:
         totals = np.zeros(self.documents, np.float32)
         floor = np.float32(0)
         for number in numbers:
-            start, end = self._posting_starts[number], self._posting_starts[number + 1]
-            totals[self._docs[start:end]] += self._impacts[start:end]
+            np.add.at(totals, *self.posting(number))
             floor = max(floor, self._floors[number])
         # A document at the floor of one term is at least there in the sum.
         is_good = totals >= floor if limit <= FLOOR_RANK and floor else totals > 0

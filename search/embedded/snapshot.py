@@ -71,7 +71,7 @@ class Snapshot:
         self.boosts = self._boosts(load_array(columns, "boosts"))
         self.is_popular = load_array(columns, "is_popular")
         self.labels: Mapping[str, LabelColumn] = {
-            name: LabelColumn(columns, name) for name in _LABELS
+            name: LabelColumn(columns, name, len(self.documents)) for name in _LABELS
         }
 
     @classmethod
@@ -89,7 +89,7 @@ class Snapshot:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages of the posts, that of most posts first."""
-        everything = np.arange(len(self.documents))
+        everything = np.ones(len(self.documents), np.bool_)
         listed = self.labels["langs"].counts(everything, limit=len(self.documents))
         counts: dict[str, int] = {}
         for written, posts in [*listed, (DEFAULT_LANGUAGE, len(self.documents))]:

@@ -6,16 +6,12 @@ that nothing is analysed here and only the bytes that are shown are read.
 
 from collections.abc import Sequence, Set
 from html import escape
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from typing import Final, NamedTuple
 
 from index.analysis import fold
-from index.layout import HEAD_FIELDS, SECTION_FIELDS
+from index.layout import SECTION_FIELDS
 from search.embedded.findings import ClauseMatch
-from search.embedded.postings import within
+from search.embedded.highlights import PageMatches, UnitMatches
 from search.embedded.snapshot import Snapshot
 from search.embedded.texts import Extent
 
@@ -25,28 +21,17 @@ SNIPPET_WORDS: Final = 30
 LEAD_WORDS: Final = 6
 """How many words stand before the first match, where there are as many."""
 
-MAX_USES: Final = 100
-"""A term is looked at so many times in one post: a bound on the work for one hit."""
-
 TITLE_SHARE: Final = 0.5
 """What a match in a section's heading adds, beside one in its text: it decides between sections
 that say as much, and a heading alone does not answer."""
-
-REPEAT_SHARE: Final = 0.02
-"""What each further use of a word adds to a section's weight: breaks ties, never outweighs a
-second word."""
-
-STOP_WORD_SHARE: Final = 0.1
-"""What a stop word counts, beside words that tell something."""
 
 MAX_WORDLESS_BYTES: Final = 200
 """The extract of a text without words (a row of symbols) is cut about here."""
 
 _ELLIPSIS = "…"
+_MARK, _MARK_END = b"\xfe", b"\xff"  # stand in no UTF-8
+_MARK_SHOWN, _MARK_END_SHOWN = "\udcfe", "\udcff"
 _HEADING, _PROSE, _CODE = map(SECTION_FIELDS.index, ("headings", "body", "code"))
-
-Ints = npt.NDArray[np.integer[Any]]
-Floats = npt.NDArray[np.float64]
 
 
 class Snippet(NamedTuple):
@@ -66,20 +51,14 @@ class Marker:
         self, clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
     ) -> None:
         self._texts = snapshot.texts
-        self._units = _matched_units(clauses, page, snapshot)
+        self._matches = PageMatches(clauses, page, snapshot)
         terms = (snapshot.postings.terms[number] for each in clauses for number in each.sequence)
         self._characters = frozenset(term for term in terms if len(term) == 1)
-        self._first_units = snapshot.postings.first_units[np.asarray(page, np.intp)].tolist()
-        self._place = {doc: at for at, doc in enumerate(page)}
-        docs = snapshot.postings.docs_of(self._units.units)
-        self._units_of: dict[int, list[int]] = {}
-        for unit, doc in zip(self._units.weights, docs.tolist(), strict=True):
-            self._units_of.setdefault(doc, []).append(unit)
 
     def title(self, doc: int) -> str:
         """A document's title, escaped, with the matches in `<mark>`."""
-        unit = self._first_units[self._place[doc]] + HEAD_FIELDS.index("title")
-        return self._marked(self._texts.unit(unit), self._units.of(unit).positions)
+        unit = self._texts.head_unit(doc, "title")
+        return self._marked(self._texts.unit(unit), self._matches.positions_in(unit))
 
     def snippet(self, doc: int) -> Snippet:
         """The section with the most of what is wanted, the earliest among equals, and its extract.
@@ -88,8 +67,8 @@ class Marker:
         tag), there is no section, and the extract is the beginning of the summary, or else of the
         text.
         """
-        first_unit = self._first_units[self._place[doc]] + len(HEAD_FIELDS)
-        matched = [unit for unit in self._units_of.get(doc, ()) if unit >= first_unit]
+        first_unit = self._texts.first_section_unit(doc)
+        matched = [unit for unit in self._matches.units_of(doc) if unit >= first_unit]
         for kind in (_PROSE, _CODE):
             section = self._best_section(matched, first_unit, kind)
             if section is not None:
@@ -105,7 +84,7 @@ class Marker:
             section, field = divmod(unit - first_unit, len(SECTION_FIELDS))
             share = TITLE_SHARE if field == _HEADING else float(field == kind)
             if share:
-                weights[section] = weights.get(section, 0.0) + share * self._units.weights[unit]
+                weights[section] = weights.get(section, 0.0) + share * self._matches.weights[unit]
         return max(weights, key=lambda section: weights[section], default=None)
 
     def _lead_unit(self, doc: int) -> int:
@@ -121,7 +100,7 @@ class Marker:
 
     def _extract(self, unit: int) -> str:
         """About SNIPPET_WORDS of a unit around the densest matches."""
-        texts, matched = self._texts, self._units.of(unit)
+        texts, matched = self._texts, self._matches.matches_in(unit)
         positions, whole = texts.positions(unit), texts.unit(unit)
         if not positions:
             return _fold_space(escape(texts.read_some(whole, MAX_WORDLESS_BYTES)))
@@ -141,85 +120,21 @@ class Marker:
     def _marked(self, shown: Extent, positions: Sequence[int]) -> str:
         """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
         raw = self._texts.raw(shown)
-        extents = self._texts.words(positions) if positions else []
+        extents = self._texts.words(positions)
         if self._characters:
             extents = [_narrowed(extent, shown.start, raw, self._characters) for extent in extents]
-        pieces: list[str] = []
+        pieces: list[bytes] = []
         at = 0
         for start, end in _merged(extents):
-            pieces.append(escape(raw[at : start - shown.start].decode()))
-            at = end - shown.start
-            pieces.append(f"<mark>{escape(raw[start - shown.start : at].decode())}</mark>")
-        pieces.append(escape(raw[at:].decode()))
-        return _fold_space("".join(pieces))
+            first, at, before = start - shown.start, end - shown.start, at
+            pieces += (raw[before:first], _MARK, raw[first:at], _MARK_END)
+        pieces.append(raw[at:])
+        text = _fold_space(b"".join(pieces).decode(errors="surrogateescape"))
+        marked = escape(text).replace(_MARK_SHOWN, "<mark>")
+        return marked.replace(_MARK_END_SHOWN, "</mark>")
 
 
-class _Matches(NamedTuple):
-    """A unit's matches: where they are, which word of the query each is, and what it counts."""
-
-    positions: list[int]
-    keys: list[int]
-    weights: list[float]
-
-
-class _MatchedUnits:
-    """The units of a page's documents that have any match.
-
-    `weights` are by unit, in order: that of the different words, each once, and a little for
-    repeats.
-    """
-
-    def __init__(self, positions: Ints, keys: Ints, weights: Floats, units: Ints) -> None:
-        is_first = np.concatenate(([True], units[1:] != units[:-1]))[: len(units)]
-        number = np.cumsum(is_first) - 1
-        starts = np.flatnonzero(is_first)
-        self.units = units[starts]
-        pair = number * (int(keys.max(initial=0)) + 1) + keys
-        in_order = np.argsort(pair, kind="stable")
-        is_new = np.concatenate(([True], np.diff(pair[in_order]) > 0))[: len(units)]
-        once = in_order[is_new]
-        distinct = np.bincount(number[once], weights=weights[once], minlength=len(starts))
-        repeats = np.bincount(number, weights=weights, minlength=len(starts))
-        self.weights: dict[int, float] = dict(
-            zip(self.units.tolist(), (distinct + REPEAT_SHARE * repeats).tolist(), strict=True)
-        )
-        bounds = pairwise([*starts.tolist(), len(units)])
-        self._extents = dict(zip(self.weights, bounds, strict=True))
-        self._columns = positions, keys, weights
-
-    def of(self, unit: int) -> _Matches:
-        """The matches of one unit, in the order of their positions."""
-        extent = slice(*self._extents.get(unit, (0, 0)))
-        return _Matches(*(column[extent].tolist() for column in self._columns))
-
-
-def _matched_units(
-    clauses: Sequence[ClauseMatch], page: Sequence[int], snapshot: Snapshot
-) -> _MatchedUnits:
-    """The units of the page's documents that have any match."""
-    postings = snapshot.postings
-    starts, ends = postings.extents(np.asarray(page, np.intp))
-    found: list[Ints] = [np.zeros(0, np.uint32)]
-    keys, weights = [0], [0.0]
-    for at, clause in enumerate(clauses):
-        weight = clause.idf * (STOP_WORD_SHARE if clause.is_optional else 1.0)
-        for number in clause.terms:
-            found.append(within(postings.uses(number), starts, ends, MAX_USES))
-            # The forms of a word still being typed are one word of the query.
-            keys.append(len(keys) if number in clause.sequence else -1 - at)
-            weights.append(weight)
-    positions = np.concatenate(found)
-    word = np.repeat(np.arange(len(found)), list(map(len, found)))
-    in_order = np.argsort(positions, kind="stable")
-    positions, word = positions[in_order], word[in_order]
-    key = np.array(keys)
-    key[key < 0] += len(keys) + len(clauses)
-    return _MatchedUnits(
-        positions, key[word], np.array(weights)[word], postings.units_of(positions)
-    )
-
-
-def _densest(matched: _Matches) -> int:
+def _densest(matched: UnitMatches) -> int:
     """The position of the match after which the most different matches follow closely."""
     positions, keys, weights = matched.positions, matched.keys, matched.weights
     reach = SNIPPET_WORDS - LEAD_WORDS

@@ -27,13 +27,14 @@ class Texts:
 
     def __init__(self, directory: Path, postings: Postings) -> None:
         self._bytes = _map_bytes(directory / "texts.bin")
-        self._text_starts = load_array(directory, "text_starts")
-        self._word_starts = load_array(directory, "word_starts")
-        self._word_bytes = load_array(directory, "word_bytes")
-        self._first_sections = load_array(directory, "first_sections")
+        # Read number by number: a memoryview gives one several times as fast as NumPy.
+        self._text_starts = load_array(directory, "text_starts").data
+        self._word_starts = load_array(directory, "word_starts").data
+        self._word_bytes = load_array(directory, "word_bytes").data
+        self._first_sections = load_array(directory, "first_sections").data
         self._anchors = SortedStrings(directory, "anchors")
-        self._first_units = postings.first_units
-        self._unit_starts = postings.unit_starts
+        self._first_units = postings.first_units.data
+        self._unit_starts = postings.unit_starts.data
 
     def read(self, extent: Extent) -> str:
         """The text of some bytes, which begin and end with a character."""
@@ -50,35 +51,41 @@ class Texts:
 
     def unit(self, unit: int) -> Extent:
         """The bytes of a unit."""
-        return Extent(int(self._text_starts[unit]), int(self._text_starts[unit + 1]))
+        return Extent(self._text_starts[unit], self._text_starts[unit + 1])
 
     def positions(self, unit: int) -> range:
         """The positions of a unit's words."""
-        return range(int(self._unit_starts[unit]), int(self._unit_starts[unit + 1]) - 1)
+        return range(self._unit_starts[unit], self._unit_starts[unit + 1] - 1)
 
     def words(self, positions: Sequence[int]) -> list[Extent]:
         """The bytes of the words at some positions."""
-        starts = self._word_starts[positions].tolist()
-        lengths = self._word_bytes[positions].tolist()
-        return [Extent(start, start + size) for start, size in zip(starts, lengths, strict=True)]
+        starts, sizes = self._word_starts, self._word_bytes
+        return [Extent(starts[at], starts[at] + sizes[at]) for at in positions]
 
     def head_unit(self, doc: int, field: str) -> int:
         """The unit of one of HEAD_FIELDS of a document."""
-        return int(self._first_units[doc]) + HEAD_FIELDS.index(field)
+        return self._first_units[doc] + HEAD_FIELDS.index(field)
+
+    def first_section_unit(self, doc: int) -> int:
+        """The unit after those of HEAD_FIELDS of a document."""
+        return self._first_units[doc] + len(HEAD_FIELDS)
 
     def section_count(self, doc: int) -> int:
         """How many sections a document has."""
-        return int(self._first_sections[doc + 1] - self._first_sections[doc])
+        return self._first_sections[doc + 1] - self._first_sections[doc]
 
     def section_unit(self, doc: int, section: int, field: str) -> int:
         """The unit of one of SECTION_FIELDS of a section, counted from 0."""
-        first = int(self._first_units[doc]) + len(HEAD_FIELDS) + section * len(SECTION_FIELDS)
-        return first + SECTION_FIELDS.index(field)
+        return (
+            self.first_section_unit(doc)
+            + section * len(SECTION_FIELDS)
+            + SECTION_FIELDS.index(field)
+        )
 
     def section(self, doc: int, section: int) -> SectionRef:
         """A section's heading and anchor."""
         title = self.read(self.unit(self.section_unit(doc, section, "headings")))
-        return SectionRef(title, self._anchors[int(self._first_sections[doc]) + section])
+        return SectionRef(title, self._anchors[self._first_sections[doc] + section])
 
 
 def _map_bytes(file: Path) -> memoryview:

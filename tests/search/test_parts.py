@@ -129,7 +129,7 @@ def test_a_word_being_typed_is_marked_as_a_whole(engine_of: EngineOf) -> None:
 def column_of(labels: Sequence[Sequence[str]]) -> LabelColumn:
     with TemporaryDirectory() as folder:
         write_labels(Path(folder), "labels", labels)
-        return LabelColumn(Path(folder), "labels")
+        return LabelColumn(Path(folder), "labels", len(labels))
 
 
 def words_of(rows: Sequence[tuple[str, int]]) -> Words:
@@ -144,13 +144,13 @@ def words_of(rows: Sequence[tuple[str, int]]) -> Words:
 @given(st.lists(st.lists(st.sampled_from(["Red", "red", "RED", "blue", "Größe", "grösse"]))))
 def test_label_counts_and_masks_are_those_of_counting_by_hand(labels: list[list[str]]) -> None:
     column = column_of(labels)
-    everything = np.arange(len(labels))
+    everything = np.ones(len(labels), np.bool_)
     by_hand = Counter(value for row in labels for value in {fold(label) for label in row})
     assert {fold(value): count for value, count in column.counts(everything, 50)} == by_hand
     for value in ("red", "GRÖSSE", "none"):
         expected = [any(fold(label) == fold(value) for label in row) for row in labels]
         assert column.mask([value]).tolist() == expected
-        among = np.flatnonzero(column.mask([value]))
+        among = column.mask([value])
         counted = Counter(
             label
             for row, is_in in zip(labels, expected, strict=True)
@@ -162,13 +162,30 @@ def test_label_counts_and_masks_are_those_of_counting_by_hand(labels: list[list[
 
 def test_a_label_is_shown_as_most_posts_write_it() -> None:
     column = column_of([["ebpf"], ["eBPF"], ["eBPF"]])
-    assert column.counts(np.arange(3), 50) == [("eBPF", 3)]
+    assert column.counts(np.ones(3, np.bool_), 50) == [("eBPF", 3)]
 
 
 def test_of_many_values_the_commonest_are_listed_and_ties_by_value() -> None:
     column = column_of([["b", "d"], ["a", "d"], ["c", "e"]])
-    assert column.counts(np.arange(3), 3) == [("d", 2), ("a", 1), ("b", 1)]
-    assert column.counts(np.array([2]), 3) == [("c", 1), ("e", 1)]
+    assert column.counts(np.ones(3, np.bool_), 3) == [("d", 2), ("a", 1), ("b", 1)]
+    assert column.counts(np.array([False, False, True]), 3) == [("c", 1), ("e", 1)]
+
+
+@given(st.integers(1, 40), st.randoms(use_true_random=False))
+def test_of_a_great_many_values_none_of_the_commonest_is_missed(
+    limit: int, chosen: random.Random
+) -> None:
+    values = [f"v{at:04}" for at in range(400)]
+    labels = [
+        chosen.sample(values, chosen.randrange(9)) + values[: chosen.randrange(9)]
+        for _ in range(80)
+    ]
+    among = np.array([chosen.random() < 0.4 for _ in labels])
+    counted = Counter(
+        value for row, is_in in zip(labels, among, strict=True) if is_in for value in set(row)
+    )
+    by_hand = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+    assert column_of(labels).counts(among, limit) == by_hand
 
 
 @given(st.dictionaries(LETTERS.map(fold), st.integers(1, 9), max_size=30), LETTERS.map(fold))
