@@ -77,7 +77,15 @@ def test_the_engine_does_not_know_the_service() -> None:
         (name_of(file), name)
         for file in below
         for name in imports_of(file)
-        if name.startswith(("search.service", "search.cli", "search.terminal", "search.settings"))
+        if name.startswith(
+            (
+                "search.service",
+                "search.cli",
+                "search.commands",
+                "search.terminal",
+                "search.settings",
+            )
+        )
     ]
     assert wrong == []
 

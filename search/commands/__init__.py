@@ -1,0 +1,1 @@
+"""The commands of `signpost`, each in the module of its purpose."""

@@ -1,0 +1,94 @@
+"""`signpost search` and `signpost related`: questions to an index, answered in the terminal."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from search import terminal
+from search.commands.shared import Command, engine_of, index_option, json_option, print_json
+from search.engine import (
+    DEFAULT_LIMIT,
+    DEFAULT_RELATED_LIMIT,
+    MAX_LIMIT,
+    MAX_RELATED_LIMIT,
+    Engine,
+    SearchOptions,
+)
+from search.errors import PostNotFoundError
+from search.results import RelatedPosts
+
+
+@click.command(cls=Command)
+@click.argument("query")
+@index_option
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_LIMIT),
+    default=DEFAULT_LIMIT,
+    show_default=True,
+    metavar="N",
+    help="How many posts at the most.",
+)
+@json_option
+@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.pass_context
+def search(
+    ctx: click.Context, query: str, index_dir: Path | None, limit: int, as_json: bool, explain: bool
+) -> None:
+    """Find the posts that match QUERY, best first.
+
+    \b
+    words            all of them, in any order
+    "exact phrase"   these words side by side
+    -word            without it
+    a OR b           either
+    tag:x category:x author:x title:x before:2024-05 after:2023
+    """
+    engine = engine_of(ctx, index_dir)
+    results = engine.search(query, options=SearchOptions(limit=limit, explains=explain))
+    if as_json:
+        print_json(results.as_json())
+    else:
+        terminal.print_results(results, explains=explain)
+
+
+@click.command(cls=Command)
+@click.argument("source", metavar="PATH|FILE|-")
+@index_option
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_RELATED_LIMIT),
+    default=DEFAULT_RELATED_LIMIT,
+    show_default=True,
+    metavar="N",
+    help="How many posts at the most.",
+)
+@json_option
+@click.pass_context
+def related(
+    ctx: click.Context, source: str, index_dir: Path | None, limit: int, as_json: bool
+) -> None:
+    """Find what to read next after a post, or after any text.
+
+    PATH is a post's canonical path, such as /blog/hello. FILE is any text file, and - is standard
+    input: a draft, a paragraph.
+    """
+    answer = _related(engine_of(ctx, index_dir), source, limit)
+    if as_json:
+        print_json(answer.as_json())
+    else:
+        terminal.print_related(answer)
+
+
+def _related(engine: Engine, source: str, limit: int) -> RelatedPosts:
+    """The list for a post's path, else for the text of a file or of standard input."""
+    if source == "-":
+        return engine.related_to_text(sys.stdin.buffer.read().decode(errors="replace"), limit=limit)
+    try:
+        return engine.related(source, limit=limit)
+    except PostNotFoundError:
+        if not Path(source).is_file():
+            raise
+    text = Path(source).read_text(encoding="utf-8", errors="replace")
+    return engine.related_to_text(text, limit=limit)

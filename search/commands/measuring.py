@@ -1,0 +1,68 @@
+"""`signpost evaluate`: how good the answers are, by judged queries."""
+
+from pathlib import Path
+
+import click
+
+from search import terminal
+from search.commands.shared import FOLDER, Command, engine_of, index_option, json_option, print_json
+from search.errors import JudgmentsError
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure how good the answers are, by judged queries."""
+
+
+@evaluate.command("search", cls=Command)
+@click.option(
+    "--queries",
+    type=FOLDER,
+    required=True,
+    metavar="FILE",
+    help="A header line, then qid and query, with kind if there are kinds; tabs between.",
+)
+@click.option(
+    "--qrels",
+    type=FOLDER,
+    required=True,
+    metavar="FILE",
+    help="The judgments, one a line: qid 0 path grade.",
+)
+@click.option(
+    "--docs", type=FOLDER, metavar="FILE", help="Keep to these paths, one a line. Default: all."
+)
+@index_option
+@json_option
+@click.pass_context
+def evaluate_queries(
+    ctx: click.Context,
+    queries: Path,
+    qrels: Path,
+    docs: Path | None,
+    index_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure searches: nDCG@10, MRR@10 and R@100, over all queries and by kind.
+
+    A grade of 1 or more says that a post is relevant. A query that finds nothing counts zero; one
+    without any relevant post is left out.
+    """
+    from search.evaluate import evaluate_search  # noqa: PLC0415  # only this command measures
+    from search.judgments import read_paths, read_qrels, read_queries  # noqa: PLC0415
+
+    asked, judged = read_queries(queries), read_qrels(qrels)
+    kept = read_paths(docs) if docs else None
+    try:
+        evaluation = evaluate_search(asked, judged, engine_of(ctx, index_dir), kept)
+    except ValueError:
+        raise JudgmentsError(
+            qrels,
+            None,
+            f"no query of {queries} has a grade above 0 here; give both files the same qids",
+        ) from None
+    if as_json:
+        print_json(evaluation.as_json())
+    else:
+        terminal.print_evaluation(evaluation)
+    terminal.print_notes(evaluation.notes)

@@ -1,0 +1,40 @@
+"""`signpost serve`: the service, until it is interrupted."""
+
+import os
+from pathlib import Path
+
+import click
+
+from search.commands.shared import Command, index_option, settings_of
+from search.settings import Settings
+
+
+@click.command(cls=Command)
+@index_option
+@click.option("--host", metavar="H", help="The address to listen on. Default: 127.0.0.1.")
+@click.option("--port", type=int, metavar="P", help="The port to listen on. Default: 8000.")
+@click.option("--workers", type=int, metavar="N", help="How many processes answer. Default: 1.")
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    index_dir: Path | None,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+) -> None:
+    """Serve the search, the widgets and the pages until interrupted."""
+    settings = settings_of(
+        ctx,
+        index={"dir": index_dir},
+        service={"host": host, "port": port, "workers": workers},
+    )
+    from search.server import run_server  # noqa: PLC0415  # only this command needs a server
+
+    os.environ |= _as_environment(ctx.obj, settings)
+    run_server(settings)
+
+
+def _as_environment(config: Path | None, settings: Settings) -> dict[str, str]:
+    """What the server's own processes need, to load the same settings."""
+    chosen = {"SIGNPOST_INDEX__DIR": str(settings.index.dir)}
+    return chosen | ({"SIGNPOST_CONFIG": str(config)} if config else {})
