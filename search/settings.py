@@ -2,13 +2,10 @@
 
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import SplitResult, urlsplit
 
-import limits
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -20,6 +17,7 @@ from pydantic import (
 )
 
 from index.analysis import DEFAULT_LANGUAGE
+from search import settings_values
 from search.errors import SettingsError
 from search.settings_sources import (
     Key,
@@ -33,65 +31,7 @@ from search.tuning import Tuning
 MAX_SHOWN_CHARS: Final = 60
 """A wrong value is shown this far: enough to find it by, without flooding the terminal."""
 
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_URL = re.compile(r"[!-~]+")
-_LANGUAGE_TAG = re.compile(r"[^\W\d_]{2,}(?:[-_][^\W_]+)*")
-_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
-
-
-def _split_url(url: str) -> SplitResult:
-    """The parts of an http or https URL without credentials; ValueError for anything else."""
-    parts = urlsplit(url)
-    is_sound = (
-        _URL.fullmatch(url)
-        and parts.scheme in _DEFAULT_PORTS
-        and _HOST.fullmatch(parts.hostname or "")
-        and "@" not in parts.netloc
-        and parts.port != 0
-    )
-    if not is_sound:
-        raise ValueError(url)
-    return parts
-
-
-def _base_url(url: str) -> str:
-    if url:
-        parts = _split_url(url)
-        if "?" in url or "#" in url or re.search(r'["<>\\^`{|}]', parts.path):
-            raise ValueError(url)
-    return url.rstrip("/")
-
-
-def _origin(origin: str) -> str:
-    """The origin as browsers send it: lower case, and no port where it is the usual one."""
-    if origin == "*":
-        return origin
-    parts = _split_url(origin)
-    if origin.lower() != f"{parts.scheme}://{parts.netloc}".lower():
-        raise ValueError(origin)
-    return origin.lower().removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
-
-
-def _language(tag: str) -> str:
-    """Any tag of the usual form; a language without a stemmer is as good as one that has it."""
-    if not _LANGUAGE_TAG.fullmatch(tag):
-        raise ValueError(tag)
-    return tag
-
-
-def _rate_limit(text: str) -> str:
-    if text and not all(one.amount and one.multiples for one in limits.parse_many(text)):
-        raise ValueError(text)
-    return text.strip()
-
-
-def _folder(folder: object) -> object:
-    if folder == "" or "\0" in str(folder):
-        raise ValueError(folder)
-    return folder
-
-
-Folder = Annotated[Path, BeforeValidator(_folder)]
+Folder = Annotated[Path, BeforeValidator(settings_values.folder)]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 IncludeWord = Literal["drafts", "expired", "future", "unlisted"]
 
@@ -112,14 +52,14 @@ class _Section(BaseModel):
 class SiteSettings(_Section):
     """The site whose posts these are."""
 
-    base_url: Annotated[str, AfterValidator(_base_url)] = Field(
+    base_url: Annotated[str, AfterValidator(settings_values.base_url)] = Field(
         default="",
         description='an http or https address without "?" or "#", such as '
         '"https://www.example.org", or "" for Signpost\'s own pages',
     )
     permalink: str = Field(default="", description='a pattern such as "/:year/:slug", or ""')
     title: str = Field(default="Signpost", description="a text")
-    language: Annotated[str, AfterValidator(_language)] = Field(
+    language: Annotated[str, AfterValidator(settings_values.language)] = Field(
         default=DEFAULT_LANGUAGE,
         description='the language of posts that name none, such as "de", "pt-BR" or "german"',
     )
@@ -183,12 +123,12 @@ class EngineSettings(_Section):
 class ServiceSettings(_Section):
     """How the HTTP service listens, and to whom."""
 
-    origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = Field(
+    origins: tuple[Annotated[str, AfterValidator(settings_values.origin)], ...] = Field(
         default=(),
         description='a list of origins, each a scheme and a host such as "https://www.example.org"'
         ' without a path, or "*" for every site',
     )
-    rate_limit: Annotated[str, AfterValidator(_rate_limit)] = Field(
+    rate_limit: Annotated[str, AfterValidator(settings_values.rate_limit)] = Field(
         default="600/minute",
         description='a number and a unit of time such as "600/minute", or "" for no limit',
     )

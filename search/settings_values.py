@@ -1,0 +1,70 @@
+"""What single values of the settings may be: addresses, languages, limits and folders.
+
+Each function gives the value as it is used, and raises ValueError for one that will not do.
+"""
+
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+import limits
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_URL = re.compile(r"[!-~]+")
+_LANGUAGE_TAG = re.compile(r"[^\W\d_]{2,}(?:[-_][^\W_]+)*")
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
+
+
+def _split_url(url: str) -> SplitResult:
+    """The parts of an http or https URL without credentials; ValueError for anything else."""
+    parts = urlsplit(url)
+    is_sound = (
+        _URL.fullmatch(url)
+        and parts.scheme in _DEFAULT_PORTS
+        and _HOST.fullmatch(parts.hostname or "")
+        and "@" not in parts.netloc
+        and parts.port != 0
+    )
+    if not is_sound:
+        raise ValueError(url)
+    return parts
+
+
+def base_url(url: str) -> str:
+    """An address that urls start with, without a slash at its end; or none."""
+    if url:
+        parts = _split_url(url)
+        if "?" in url or "#" in url or re.search(r'["<>\\^`{|}]', parts.path):
+            raise ValueError(url)
+    return url.rstrip("/")
+
+
+def origin(written: str) -> str:
+    """The origin as browsers send it: lower case, and no port where it is the usual one."""
+    if written == "*":
+        return written
+    parts = _split_url(written)
+    if written.lower() != f"{parts.scheme}://{parts.netloc}".lower():
+        raise ValueError(written)
+    return written.lower().removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
+
+
+def language(tag: str) -> str:
+    """Any tag of the usual form; a language without a stemmer is as good as one that has it."""
+    if not _LANGUAGE_TAG.fullmatch(tag):
+        raise ValueError(tag)
+    return tag
+
+
+def rate_limit(text: str) -> str:
+    """One or more limits in the words of the `limits` library; or none."""
+    if text and not all(one.amount and one.multiples for one in limits.parse_many(text)):
+        raise ValueError(text)
+    return text.strip()
+
+
+def folder(name: object) -> object:
+    """The name of a folder; the empty one is most likely a slip."""
+    if name == "" or "\0" in str(name):
+        raise ValueError(name)
+    return name
