@@ -9,6 +9,7 @@ arrays of one number per term, per posting or per use are all there is:
                             BM25F score that the term gives it
     floors[T]               the score of a term's FLOOR_RANK-th best posting, 0 if it has fewer
     is_prominent[T]         whether it is in any of PROMINENT_FIELDS
+    title_starts[T + 1], title_docs   the documents that have it in their title, rising
     use_starts[T + 1]       which uses are a term's
     uses                    of each use: its position, rising within a term
     unit_starts[U + 1]      the first position of each unit; each ends with an empty position, so
@@ -103,13 +104,16 @@ class MatrixWriter:
         unit_counts = np.diff(np.asarray(self._first_units, np.int64)).astype(np.int64)
         doc_of_unit = np.repeat(np.arange(documents, dtype=np.int32), unit_counts)
         doc_of_use = doc_of_unit[unit_of_use]
+        field_of_use = np.asarray(self._unit_fields)[unit_of_use]
         prominent = [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS]
         is_prominent = np.zeros(terms, np.bool_)
-        is_prominent[term_of_use[np.isin(self._unit_fields, prominent)[unit_of_use]]] = True
+        is_prominent[term_of_use[np.isin(field_of_use, prominent)]] = True
         write_array(directory, "is_prominent", is_prominent, np.bool_)
-        is_first = np.ones(len(term_of_use), np.bool_)
-        is_first[1:] = (term_of_use[1:] != term_of_use[:-1]) | (doc_of_use[1:] != doc_of_use[:-1])
-        firsts = np.flatnonzero(is_first)
+        in_title = np.flatnonzero(field_of_use == FIELD_NUMBERS["title"])
+        in_title = in_title[_firsts(term_of_use[in_title], doc_of_use[in_title])]
+        write_array(directory, "title_starts", _starts(term_of_use[in_title], terms), np.int64)
+        write_array(directory, "title_docs", doc_of_use[in_title], np.int32)
+        firsts = _firsts(term_of_use, doc_of_use)
         term_of_posting = term_of_use[firsts]
         use_weights = np.asarray(self._use_weights)[unit_of_use]
         weights = np.add.reduceat(use_weights, firsts) if len(firsts) else use_weights
@@ -129,6 +133,13 @@ def idf(having: Ints, documents: int) -> Floats:
 def saturated(weights: Floats) -> Floats:
     """What terms of these weights score in a document, but for their idf."""
     return weights * (BM25_K1 + 1) / (weights + BM25_K1)
+
+
+def _firsts(terms: Ints, docs: Ints) -> Ints:
+    """Where each document of each term begins; both rise, the documents within each term."""
+    is_first = np.ones(len(terms), np.bool_)
+    is_first[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
+    return np.flatnonzero(is_first)
 
 
 def _starts(rising: Ints, numbers: int) -> npt.NDArray[np.int64]:

@@ -14,9 +14,9 @@ from index.unspaced import pairs
 MAX_WORD_CHARS = 80
 """Longer runs (hashes, keys, data) are cut here: nobody types them, and each would be a term."""
 
-WORD_CACHE_SIZE = 262_144
-"""Words of each language whose terms are remembered; a site's vocabulary fits, at about 100 MB for
-a language when full. What readers type is not put there."""
+WORD_CACHE_SIZE = 16_384
+"""Words of each language whose terms are remembered: nearly all that stand in a text, at ten
+megabytes for a language when full."""
 
 EXACT_MARK: Final = "\x1f"
 """Stands between a term and its exact form; no word has it, so that exact forms meet no term."""

@@ -8,9 +8,9 @@ way to find the pair that it begins, for words of a single one.
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from index.folding import INVISIBLES, combining_marks, fold
 
@@ -27,6 +27,9 @@ UNSPACED = (
 )
 """The letters and signs of these scripts, as a part of a regular expression's class. Their digits
 are digits like any others."""
+
+REMEMBERED_CHARACTERS: Final = 8_192
+"""As many as a newspaper uses, and more."""
 
 _WITHIN_SYLLABLE = "\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f"
 """What belongs to the character before it: vowels and finals of Hangul, half-width voicing."""
@@ -47,13 +50,18 @@ def pairs(run: str) -> Iterator[Pair]:
 
     A character is a letter with the marks on it, or a syllable of Hangul, in however many pieces.
     """
-    found = [(*match.span(), fold(match.group())) for match in _character().finditer(run)]
+    found = [(*match.span(), _folded(match.group())) for match in _character().finditer(run)]
     found = [character for character in found if character[2]]
     if len(found) == 1:
         start, end, only = found[0]
         yield Pair(start, end, end, only, "")
     for (start, _, first), (middle, end, second) in pairwise(found):
         yield Pair(start, middle, end, first, second)
+
+
+@lru_cache(maxsize=REMEMBERED_CHARACTERS)
+def _folded(character: str) -> str:
+    return fold(character)
 
 
 @cache

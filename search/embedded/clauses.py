@@ -23,7 +23,7 @@ from search.embedded.postings import NOTHING, Posting, distinct
 from search.embedded.snapshot import Snapshot
 from search.query import AnyOf, Clause, DateBound, Label, Leaf, Phrase, Words
 
-MAX_PREFIX_WORDS: Final = 48
+MAX_PREFIX_WORDS: Final = 32
 """A last letter or two begins thousands of words: the commonest stand for them."""
 
 PREFIX_DISCOUNT: Final = 0.7
@@ -77,24 +77,33 @@ def _match_words(wanted: Words, snapshot: Snapshot) -> ClauseMatch:
     found = [readings for readings in read if readings]
     if not found:
         return BLANK
-    matches = [_match_readings(readings, snapshot) for readings in found]
+    title_only = wanted.title_only
+    matches = [_match_readings(readings, snapshot, title_only=title_only) for readings in found]
     if wanted.is_prefix:
         matches[-1] = _widened(matches[-1], found[-1][0], snapshot)
-    match = replace(all_of(matches, snapshot), text=wanted.text)
-    return _in_title(match, snapshot) if wanted.title_only else match
+    if title_only:
+        matches = [_in_title(match, snapshot) for match in matches]
+    return replace(all_of(matches, snapshot), text=wanted.text)
 
 
-def _match_readings(readings: tuple[tuple[TermPart, ...], ...], snapshot: Snapshot) -> ClauseMatch:
+def _match_readings(
+    readings: tuple[tuple[TermPart, ...], ...], snapshot: Snapshot, *, title_only: bool
+) -> ClauseMatch:
     """One word, in any of the languages that it may be of."""
-    matches = [_match_word(parts, snapshot) for parts in readings]
+    matches = [_match_word(parts, snapshot, title_only=title_only) for parts in readings]
     if len(matches) == 1:
         return matches[0]
     is_optional = any(match.is_optional for match in matches)
     return replace(either(matches, snapshot), is_optional=is_optional)
 
 
-def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
-    """One word: its term, or, for a compound, the whole as one or its parts side by side."""
+def _match_word(
+    parts: tuple[TermPart, ...], snapshot: Snapshot, *, title_only: bool
+) -> ClauseMatch:
+    """One word: its term, or, for a compound, the whole as one or its parts side by side.
+
+    `title_only` is for compounds, that they stand in a title whole.
+    """
     plain = [part.term for part in parts if not part.is_extra]
     if len(plain) == 1:
         alternatives = plain + [part.term for part in parts if part.kind == "bare"]
@@ -103,12 +112,14 @@ def _match_word(parts: tuple[TermPart, ...], snapshot: Snapshot) -> ClauseMatch:
         found = _by_accents(_any_term(numbers, snapshot), plain[0], exact, snapshot)
         is_stop_word = _is_stop_word(parts[0].surface, snapshot)
         return replace(scored(found, numbers, snapshot), is_optional=is_stop_word)
-    apart = _side_by_side(plain, snapshot)
+    apart = _side_by_side(plain, snapshot, title_only=title_only)
     whole = whole_of(parts)
     numbers = _numbers([whole.term], snapshot) if whole else []
     if not numbers:
         return apart
     as_one = scored(_any_term(numbers, snapshot), numbers, snapshot)
+    if title_only:
+        as_one = _in_title(as_one, snapshot)
     return replace(either([as_one, apart], snapshot), sequence=apart.sequence)
 
 
@@ -121,11 +132,12 @@ def _is_stop_word(surface: str, snapshot: Snapshot) -> bool:
 def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
     """Words next to each other; a phrase without any word is blank."""
     readings = dict.fromkeys(_plain_terms(phrase.text, code) for code in snapshot.languages)
-    found = [_side_by_side(terms, snapshot) for terms in readings if terms]
+    found = [
+        _side_by_side(terms, snapshot, title_only=phrase.title_only) for terms in readings if terms
+    ]
     if not found:
         return BLANK
-    match = replace(either(found, snapshot), text=f'"{phrase.text}"')
-    return _in_title(match, snapshot) if phrase.title_only else match
+    return replace(either(found, snapshot), text=f'"{phrase.text}"')
 
 
 def _plain_terms(text: str, language: str) -> tuple[str, ...]:
@@ -134,15 +146,18 @@ def _plain_terms(text: str, language: str) -> tuple[str, ...]:
     )
 
 
-def _side_by_side(terms: Sequence[str], snapshot: Snapshot) -> ClauseMatch:
+def _side_by_side(terms: Sequence[str], snapshot: Snapshot, *, title_only: bool) -> ClauseMatch:
     """Terms next to each other, scored as the terms are in the posts that have them so."""
     postings = snapshot.postings
     numbers = _numbers(terms, snapshot)
     if len(numbers) < len(terms):
         return ClauseMatch(NOTHING, idf(0, snapshot))
     if len(numbers) == 1:
-        return scored(postings.posting(numbers[0]), numbers, snapshot)
+        match = scored(postings.posting(numbers[0]), numbers, snapshot)
+        return _in_title(match, snapshot) if title_only else match
     units = postings.units_of(postings.phrase(numbers))
+    if title_only:
+        units = units[postings.in_field(units, "title")]
     docs = distinct(postings.docs_of(units)).astype(np.intp, copy=False)
     scores = np.zeros(len(docs), np.float32)
     for number in numbers:
@@ -153,11 +168,9 @@ def _side_by_side(terms: Sequence[str], snapshot: Snapshot) -> ClauseMatch:
 
 def _in_title(match: ClauseMatch, snapshot: Snapshot) -> ClauseMatch:
     """The documents of a match that have one of its terms in the title."""
-    postings = snapshot.postings
-    mask = np.zeros(postings.documents, np.bool_)
+    mask = np.zeros(snapshot.postings.documents, np.bool_)
     for number in match.terms:
-        units = postings.units_of(postings.uses(number))
-        mask[postings.docs_of(units[postings.in_field(units, "title")])] = True
+        mask[snapshot.postings.titled(number)] = True
     keeps = mask[match.found.docs]
     found = Posting(match.found.docs[keeps], match.found.scores[keeps])
     return replace(match, found=found, idf=idf(len(found.docs), snapshot))
@@ -168,8 +181,8 @@ def _widened(match: ClauseMatch, parts: tuple[TermPart, ...], snapshot: Snapshot
     if not whole_of(parts):
         return match
     prefix = "".join(part.surface for part in parts if not part.is_extra)
-    begun = snapshot.words.starting_with(prefix, MAX_PREFIX_WORDS)
-    numbers = list(dict.fromkeys(word.term for word in begun if word.term not in match.terms))
+    begun = snapshot.words.terms_starting_with(prefix, MAX_PREFIX_WORDS)
+    numbers = [number for number in begun if number not in match.terms]
     if not numbers:
         return match
     longer = _any_term(numbers, snapshot)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from search.embedded.remembering import remembering
+
 REMEMBERED_DOCUMENTS: Final = 16_384
 """Posts that are kept at hand, at one or two kilobytes each."""
 
@@ -64,7 +66,7 @@ class Documents:
         self._lock = threading.Lock()
         self._count = int(self._row("SELECT count(*) FROM documents")[0])
         self._has_pins = bool(self._row("SELECT EXISTS (SELECT * FROM pins)")[0])
-        self._document = lru_cache(maxsize=REMEMBERED_DOCUMENTS)(self._read)
+        self._document = remembering(self._read, REMEMBERED_DOCUMENTS)
 
     def __len__(self) -> int:
         return self._count

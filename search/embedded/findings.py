@@ -87,7 +87,7 @@ def highest(postings: Sequence[Posting], snapshot: Snapshot) -> Posting:
         return postings[0]
     highest = np.full(snapshot.postings.documents, -1, np.float32)
     for docs, scores in postings:
-        highest[docs] = np.maximum(highest[docs], scores)
+        np.maximum.at(highest, docs, scores)
     docs = np.flatnonzero(highest >= 0)
     return Posting(docs, highest[docs])
 

@@ -1,7 +1,6 @@
 """Postings, from arrays that all processes share: what a term or a phrase finds, and scores."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.layout import FIELD_NUMBERS, FLOOR_RANK
+from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 REMEMBERED_TERMS: Final = 65_536
@@ -37,6 +37,8 @@ class Postings:
         self._impacts = load_array(directory, "impacts")
         self._floors = load_array(directory, "floors")
         self._is_prominent = load_array(directory, "is_prominent")
+        self._title_starts = load_array(directory, "title_starts")
+        self._title_docs = load_array(directory, "title_docs")
         self._use_starts = load_array(directory, "use_starts")
         self._uses = load_array(directory, "uses")
         self.unit_starts = load_array(directory, "unit_starts")
@@ -44,8 +46,8 @@ class Postings:
         self._use_weights = load_array(directory, "use_weights")
         self.first_units = load_array(directory, "first_units")
         self.documents = len(self.first_units) - 1
-        self.number = lru_cache(maxsize=REMEMBERED_TERMS)(self._number)
-        self.beginning_with = lru_cache(maxsize=REMEMBERED_TERMS)(self._beginning_with)
+        self.number = remembering(self._number, REMEMBERED_TERMS)
+        self.beginning_with = remembering(self._beginning_with, REMEMBERED_TERMS)
 
     def _number(self, term: str) -> int | None:
         """A term's number, or None for one that no document has."""
@@ -69,6 +71,12 @@ class Postings:
         extent = slice(self._posting_starts[number], self._posting_starts[number + 1])
         # NumPy indexes by intp several times as fast as by the shorter numbers on disk.
         return Posting(self._docs[extent].astype(np.intp), self._impacts[extent])
+
+    def titled(self, number: int) -> Ints:
+        """The documents that have a term in their title, rising."""
+        return np.asarray(
+            self._title_docs[self._title_starts[number] : self._title_starts[number + 1]]
+        )
 
     def uses(self, number: int) -> Ints:
         """Where a term stands: its positions in the row of all units, rising."""
@@ -137,8 +145,11 @@ class Postings:
 
 def within(rising: Ints, starts: Ints, ends: Ints, limit: int) -> Ints:
     """Of numbers that rise: those within each extent in turn, the first `limit` of each."""
-    firsts = np.searchsorted(rising, starts)
-    counts = np.minimum(np.searchsorted(rising, ends) - firsts, limit)
+    firsts = rising.searchsorted(starts)
+    counts = rising.searchsorted(ends) - firsts
+    if not counts.any():
+        return rising[:0]
+    counts = np.minimum(counts, limit)
     before = np.cumsum(counts) - counts
     return np.asarray(rising[np.repeat(firsts - before, counts) + np.arange(counts.sum())])
 

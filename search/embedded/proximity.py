@@ -57,8 +57,10 @@ def title_likeness(clauses: Sequence[ClauseMatch], docs: Ints, postings: Posting
     for clause in clauses:
         for number in clause.sequence:
             asked += 1
-            uses = postings.uses(number)
-            shared += np.searchsorted(uses, starts) < np.searchsorted(uses, ends)
+            titled = postings.titled(number)
+            if len(titled):
+                places = np.minimum(np.searchsorted(titled, docs), len(titled) - 1)
+                shared += titled[places] == docs
     either = (ends - starts).astype(float) - 1 + asked - shared
     return np.asarray(shared / np.maximum(either, 1))
 

@@ -26,6 +26,9 @@ EXACT_TITLE_LEAD: Final = 1.0
 """A post whose title is the query scores this much above the best other one, whatever the
 others say: the reader typed its name."""
 
+MAX_TITLE_CHARS: Final = 300
+"""A longer query is no title."""
+
 PIN_LEAD: Final = 1.0
 """A post that is pinned to the query scores this much above all that are not."""
 
@@ -127,7 +130,7 @@ def pinned_documents(query_text: str, snapshot: Snapshot) -> list[int]:
 
 
 def _exact_titles(query_text: str, snapshot: Snapshot) -> list[int]:
-    key = title_key(query_text)
+    key = title_key(query_text) if len(query_text) <= MAX_TITLE_CHARS else ""
     return snapshot.documents.titled(key) if key else []
 
 

@@ -1,6 +1,5 @@
 """The site's vocabulary: words by their beginning, and words that look like one."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis import fold
 from index.layout import letter_set
+from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 MIN_CHARS_FOR_ONE_EDIT: Final = 4
@@ -55,7 +55,7 @@ class Words:
         self._by_length = np.argsort(lengths, kind="stable").astype(np.int32)
         longest = int(lengths.max(initial=0))
         self._length_starts = np.searchsorted(lengths[self._by_length], np.arange(longest + 2))
-        self.candidates = lru_cache(maxsize=REMEMBERED_CORRECTIONS)(self._candidates)
+        self.candidates = remembering(self._candidates, REMEMBERED_CORRECTIONS)
 
     def __len__(self) -> int:
         return len(self._surfaces)
@@ -66,6 +66,13 @@ class Words:
 
     def starting_with(self, prefix: str, limit: int) -> list[Word]:
         """Words that begin with `prefix`, folded alike; those in most documents first."""
+        return [self._word(place) for place in self._places(prefix, limit)]
+
+    def terms_starting_with(self, prefix: str, limit: int) -> list[int]:
+        """The numbers of the terms of such words, each once."""
+        return list(dict.fromkeys(self._terms[self._places(prefix, limit)].tolist()))
+
+    def _places(self, prefix: str, limit: int) -> list[int]:
         extent = self._surfaces.extent(_storable(fold(prefix)))
         documents = self._documents[extent.start : extent.stop]
         if len(documents) > limit:
@@ -74,7 +81,7 @@ class Words:
             places = places[np.argsort(-documents[places], kind="stable")][:limit]
         else:
             places = np.argsort(-documents, kind="stable")
-        return [self._word(extent.start + place) for place in places.tolist()]
+        return [extent.start + place for place in places.tolist()]
 
     def begins_any(self, prefix: str) -> bool:
         """Whether any word begins with `prefix`."""

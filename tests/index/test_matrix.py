@@ -73,6 +73,11 @@ def test_scores_are_bm25f_by_hand(documents: list[list[Unit]]) -> None:
                 for field, _, terms in units
             )
             assert postings.is_prominent(number) == in_title
+            assert postings.titled(number).tolist() == [
+                docnum
+                for docnum, units in enumerate(documents)
+                if any(field == "title" and term in terms for field, _, terms in units)
+            ]
             assert postings.count(number) == len(weights)
 
 

@@ -1,5 +1,6 @@
 """The engine through publishes: it moves on, never mixes, and outlives a broken index."""
 
+import gc
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,26 @@ def test_the_next_request_is_answered_from_what_was_published(build: Build, tmp_
     second = build(posts("omega"))
     answer = engine.search("omega")
     assert (answer.generation, answer.total) == (second.generation, 2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_files_of_the_generation_before_are_let_go_at_once(
+    build: Build, tmp_path: Path
+) -> None:
+    build(posts("alpha"))
+    engine = open_engine(tmp_path / "index")
+    open_files = []
+    gc.disable()  # the collector is not to be what lets go
+    try:
+        for number in range(3):
+            generation = build(posts(f"word{number}")).generation
+            assert engine.search(f"word{number}").generation == generation
+            engine.suggest("wor")
+            engine.related("/a")
+            open_files.append(len(list(Path("/proc/self/fd").iterdir())))
+    finally:
+        gc.enable()
+    assert max(open_files) == open_files[0]
 
 
 @pytest.mark.usefixtures("impatient")

@@ -257,6 +257,20 @@ def test_the_words_score_is_told_field_by_field(engine_of: EngineOf) -> None:
         assert sum(hit.explanation.values()) == pytest.approx(hit.score)
 
 
+def test_in_titles_alone_a_phrase_and_a_compound_stand_in_the_title(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "a.md": "---\ntitle: Hot heap and rain-barrel\n---\nText.\n",
+            "b.md": "---\ntitle: A heap, and a barrel\n---\nA hot heap by the rain-barrel.\n",
+            "c.md": "---\ntitle: Heap of hot rain\n---\nA hot heap by the rain-barrel.\n",
+        }
+    )
+    for query in ('title:"hot heap"', "title:rain-barrel", "title:rainbarrel"):
+        assert [hit.path for hit in engine.search(query).hits] == ["/a"], query
+    assert {hit.path for hit in engine.search("title:hot").hits} == {"/a", "/c"}
+    assert {hit.path for hit in engine.search("rain-barrel").hits} == {"/a", "/b", "/c"}
+
+
 CHARACTERS = st.characters() | st.sampled_from("\"*-:()[]{}~^\\/\0\u200f\u202e\ufeff\ud800'’.+#")
 PIECES = st.sampled_from(
     ["compost", "soil", "OR", "tag:", "author:x", "after:2023", "before:99", '"', "*", "-", "zzz",
