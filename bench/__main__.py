@@ -2,7 +2,7 @@
 
 import click
 
-from bench import growth, relevance, search
+from bench import growth, hostile, relevance, search
 
 
 @click.group()
@@ -11,6 +11,7 @@ def bench() -> None:
 
 
 bench.add_command(growth.main, "growth")
+bench.add_command(hostile.main, "hostile")
 bench.add_command(relevance.main, "relevance")
 bench.add_command(search.main, "search")
 

@@ -12,13 +12,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import click
 
 from bench.machine import machine, own_memory_mb
 from bench.queries import BARE_KINDS, SEED, make_queries
-from bench.timing import ROUNDS, milliseconds, percentiles_row
+from bench.timing import ROUNDS, Measured, milliseconds, percentiles_row
 from index.analysis import DEFAULT_LANGUAGE, query_word_parts, tokens, words
 from index.analyzed import AnalyzedUnit
 from index.loader import LoadOptions, load_posts
@@ -33,13 +33,6 @@ PARAGRAPHS_A_POST: Final = 3
 PARAGRAPH_CHARS: Final = (60, 600)
 MAX_PARAGRAPHS: Final = 30_000
 LIMIT: Final = 10
-
-
-class Measured(NamedTuple):
-    """What a process that only looks up has taken: milliseconds by query, and memory."""
-
-    times_ms: list[float]
-    private_mb: float
 
 
 @click.command()

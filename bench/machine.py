@@ -16,7 +16,7 @@ def machine() -> str:
 
 
 def own_memory_mb() -> float:
-    """What this process has to itself and has written to, in MiB; on Linux alone."""
+    """What this process has that is of no file, and so shared with no other, in MiB; on Linux."""
     lines = Path("/proc/self/smaps_rollup").read_text(encoding="utf-8").splitlines()
     sizes = dict(line.split(":") for line in lines if line.endswith("kB"))
-    return int(sizes["Private_Dirty"].split()[0]) / 1024
+    return int(sizes["Anonymous"].split()[0]) / 1024

@@ -7,8 +7,7 @@ would be, and the best time of each query counts. So what else the machine does 
 Needs the packages of requirements-bench.txt.
 """
 
-import subprocess
-import sys
+import multiprocessing
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -18,15 +17,16 @@ from typing import Any
 
 import click
 
-from bench.machine import machine
+from bench.machine import machine, own_memory_mb
 from bench.queries import BARE_KINDS, TimedQuery, make_queries
-from bench.timing import ROUNDS, milliseconds, percentiles_row
+from bench.timing import ROUNDS, Measured, milliseconds, percentiles_row
 from index.build import build_index
 from index.generation import open_current
 from index.loader import LoadOptions, load_posts
 from search import open_engine
 from search.embedded.snapshot import Snapshot
-from search.engine import Engine, SearchOptions
+from search.engine import SearchOptions
+from search.service.worker import calm_garbage_collector
 
 Times = list[float]
 """Milliseconds, one for each query."""
@@ -44,12 +44,14 @@ def main(corpus: Path, index_dir: Path | None) -> None:
         posts = [(post.title, post.text) for post in load_posts(corpus, LoadOptions()).posts]
         queries = make_queries([title for title, _ in posts])
         click.echo(f"{machine()}\n{len(posts):,} posts, {len(queries):,} queries\n")
-        whole = _time_whole(open_engine(index_dir), queries)
+        # Whole answers are given in a process of their own, as a worker gives them.
+        with multiprocessing.get_context("spawn").Pool(1) as worker:
+            whole = worker.apply(time_whole, (index_dir, queries))
         bare = [query.text for query in queries if query.kind in BARE_KINDS]
         by_engine = _time_bare(_engines(index_dir, posts, Path(scratch)), bare)
     _print_bare(by_engine)
-    _print_whole(whole, queries)
-    click.echo(f"\nprivate memory of this engine alone: {_private_memory_mb(index_dir):.0f} MB")
+    _print_whole(whole.times_ms, queries)
+    click.echo(f"\nprivate memory of that process: {whole.private_mb:.0f} MB")
 
 
 def _engines(
@@ -79,15 +81,17 @@ def _time_bare(
     return best
 
 
-def _time_whole(engine: Engine, queries: Sequence[TimedQuery]) -> Times:
+def time_whole(index_dir: Path, queries: Sequence[TimedQuery]) -> Measured:
     """The best time of each whole answer: parsed, matched, scored, counted, with ten extracts."""
+    engine = open_engine(index_dir)
+    calm_garbage_collector()  # as the service does
     as_typed = partial(engine.search, options=SearchOptions(last_word_is_prefix=True))
     best = [float("inf")] * len(queries)
     for _ in range(ROUNDS):
         for at, query in enumerate(queries):
             ask = as_typed if query.kind == "prefix" else engine.search
             best[at] = min(best[at], milliseconds(ask, query.text))
-    return best
+    return Measured(best, own_memory_mb())
 
 
 def _print_bare(by_engine: Mapping[str, Times]) -> None:
@@ -107,16 +111,3 @@ def _print_whole(times: Times, queries: Sequence[TimedQuery]) -> None:
     for kind in dict.fromkeys(sorted(query.kind for query in queries)):
         chosen = [taken for taken, query in zip(times, queries, strict=True) if query.kind == kind]
         click.echo(f"| {kind} | {percentiles_row(chosen)} |")
-
-
-def _private_memory_mb(index_dir: Path) -> float:
-    """What a worker has to itself after a hundred answers, in a process of its own."""
-    script = (
-        "import sys; from search import open_engine; engine = open_engine(sys.argv[1])\n"
-        "[engine.search(post.title) for post in engine.recent(limit=100)]\n"
-        "from bench.machine import own_memory_mb; print(own_memory_mb())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(index_dir)], capture_output=True, text=True, check=True
-    )
-    return float(done.stdout)

@@ -3,10 +3,17 @@
 import time
 from collections.abc import Callable, Sequence
 from statistics import quantiles
-from typing import Final
+from typing import Final, NamedTuple
 
 ROUNDS: Final = 3
 """Each query is timed so often, in rounds over all queries; its best time counts."""
+
+
+class Measured(NamedTuple):
+    """What a process that only answers has taken: milliseconds by query, and memory."""
+
+    times_ms: list[float]
+    private_mb: float
 
 
 def milliseconds(ask: Callable[[str], object], query: str) -> float:

@@ -33,7 +33,7 @@ def run_server(settings: Settings) -> None:
     sys.stdout.flush()
     logging.getLogger("_granian").setLevel(logging.WARNING)
     Granian(
-        "search.service:create_app",
+        "search.service.worker:create_worker_app",
         factory=True,
         interface=Interfaces.WSGI,
         address=address,

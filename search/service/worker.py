@@ -1,0 +1,27 @@
+"""The application in a process that does nothing but serve it."""
+
+import gc
+from typing import Final
+
+from flask import Flask
+
+from search.service.app import create_app
+
+COLLECTOR_THRESHOLDS: Final = (2_000, 100, 100)
+"""New objects before a collection of the youngest, then collections of each age before one of the
+next. Answers make few objects that need collecting, and what is kept for the next answers would be
+looked through in vain, for a twentieth of a second at a time, in the middle of an answer."""
+
+
+def create_worker_app() -> Flask:
+    """The application of one of the processes of `signpost serve`."""
+    app = create_app()
+    calm_garbage_collector()
+    return app
+
+
+def calm_garbage_collector() -> None:
+    """Tells the collector to leave alone what is loaded by now, and to come by seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR_THRESHOLDS)
