@@ -99,10 +99,13 @@ def print_results(results: SearchResults, *, explains: bool = False) -> None:
         return
     console.print(Text(f"{_count(results.total, 'post')} in {results.took_ms:.1f} ms"))
     for number, hit in enumerate(results.hits, start=1):
-        _print_hit(console, number, hit, explains=explains)
+        missing = () if hit.missing == results.missing else hit.missing
+        _print_hit(console, number, hit, missing, explains=explains)
 
 
-def _print_hit(console: Console, number: int, hit: Hit, *, explains: bool) -> None:
+def _print_hit(
+    console: Console, number: int, hit: Hit, missing: Sequence[str], *, explains: bool
+) -> None:
     date = f"  {hit.date}" if hit.date else ""
     console.print(
         Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="", soft_wrap=True
@@ -111,8 +114,8 @@ def _print_hit(console: Console, number: int, hit: Hit, *, explains: bool) -> No
     console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
     if hit.snippet_html:
         console.print(Text("    "), _marked(hit.snippet_html), sep="")
-    if hit.missing:
-        words = ", ".join(_safe(word) for word in hit.missing)
+    if missing:
+        words = ", ".join(_safe(word) for word in missing)
         console.print(Text(f"    Missing: {words}", style="dim"))
     if explains:
         console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)

@@ -18,9 +18,6 @@ REPEAT_SHARE: Final = 0.02
 """What each further use of a word adds to a unit's weight: breaks ties, never outweighs a second
 word."""
 
-STOP_WORD_SHARE: Final = 0.1
-"""What a stop word counts, beside words that tell something."""
-
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
@@ -99,12 +96,11 @@ def _matches(
     found: list[Ints] = [np.zeros(0, np.uint32)]
     keys, weights = [0], [0.0]
     for at, clause in enumerate(clauses):
-        weight = clause.idf * (STOP_WORD_SHARE if clause.is_optional else 1.0)
         for number in clause.terms:
             found.append(within(postings.uses(number), starts, ends, MAX_USES))
             # The forms of a word still being typed are one word of the query.
             keys.append(len(keys) if number in clause.sequence else -1 - at)
-            weights.append(weight)
+            weights.append(clause.idf)
     positions = np.concatenate(found)
     word = np.repeat(np.arange(len(found)), list(map(len, found)))
     in_order = np.argsort(positions, kind="stable")

@@ -71,7 +71,7 @@ def _hits(
     *,
     explains: bool,
 ) -> tuple[Hit, ...]:
-    marker = Marker(matches.clauses, page, snapshot)
+    marker = Marker(matches.wanted, page, snapshot)
     return tuple(
         _hit(
             doc,

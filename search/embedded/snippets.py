@@ -109,24 +109,26 @@ class Marker:
         first = min(max(positions.start, densest - LEAD_WORDS), latest)
         end = min(first + SNIPPET_WORDS, positions.stop)
         starts_text, ends_text = first == positions.start, end == positions.stop
-        first_word, last_word = texts.words([first, end - 1])
-        shown = Extent(
-            whole.start if starts_text else first_word.start,
-            whole.end if ends_text else last_word.end,
+        (shown_from, _), (_, shown_to) = texts.words((first, end - 1))
+        if starts_text:
+            shown_from = whole[0]
+        if ends_text:
+            shown_to = whole[1]
+        extract = self._marked(
+            (shown_from, shown_to), [at for at in matched.positions if first <= at < end]
         )
-        extract = self._marked(shown, [at for at in matched.positions if first <= at < end])
         return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
     def _marked(self, shown: Extent, positions: Sequence[int]) -> str:
         """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
-        raw = self._texts.raw(shown)
+        raw, origin = self._texts.raw(shown), shown[0]
         extents = self._texts.words(positions)
         if self._characters:
-            extents = [_narrowed(extent, shown.start, raw, self._characters) for extent in extents]
+            extents = [_narrowed(extent, origin, raw, self._characters) for extent in extents]
         pieces: list[bytes] = []
         at = 0
         for start, end in _merged(extents):
-            first, at, before = start - shown.start, end - shown.start, at
+            first, at, before = start - origin, end - origin, at
             pieces += (raw[before:first], _MARK, raw[first:at], _MARK_END)
         pieces.append(raw[at:])
         text = _fold_space(b"".join(pieces).decode(errors="surrogateescape"))
@@ -158,24 +160,28 @@ def _densest(matched: UnitMatches) -> int:
 
 def _narrowed(extent: Extent, origin: int, raw: bytes, characters: Set[str]) -> Extent:
     """Of a pair of unspaced characters the one that was asked for; other words as they are."""
-    word = raw[extent.start - origin : extent.end - origin].decode()
+    start, end = extent
+    word = raw[start - origin : end - origin].decode()
     if len(word) != 2 or word.isascii():
         return extent
     at = next((at for at, char in enumerate(word) if fold(char) in characters), None)
     if at is None:
         return extent
-    start = extent.start + len(word[:at].encode())
-    return Extent(start, start + len(word[at].encode()))
+    start += len(word[:at].encode())
+    return start, start + len(word[at].encode())
 
 
 def _merged(extents: Sequence[Extent]) -> list[Extent]:
     """Extents in order, those that overlap as one."""
     merged: list[Extent] = []
-    for extent in extents:
-        if merged and extent.start < merged[-1].end:
-            merged[-1] = Extent(merged[-1].start, max(merged[-1].end, extent.end))
+    last_start = last_end = -1
+    for start, end in extents:
+        if start < last_end:
+            last_end = max(last_end, end)
+            merged[-1] = last_start, last_end
         else:
-            merged.append(extent)
+            last_start, last_end = start, end
+            merged.append((start, end))
     return merged
 
 

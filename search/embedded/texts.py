@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,8 @@ from search.results import SectionRef
 Ints = npt.NDArray[np.integer[Any]]
 
 
-class Extent(NamedTuple):
-    """Bytes of the texts, from `start` to `end`."""
-
-    start: int
-    end: int
+Extent = tuple[int, int]
+"""Bytes of the texts, from a start to an end."""
 
 
 class Texts:
@@ -42,16 +39,17 @@ class Texts:
 
     def raw(self, extent: Extent) -> bytes:
         """Some bytes as they are."""
-        return bytes(self._bytes[extent.start : extent.end])
+        start, end = extent
+        return bytes(self._bytes[start:end])
 
     def read_some(self, extent: Extent, limit: int) -> str:
         """The first characters of some bytes, `limit` bytes at the most."""
-        cut = bytes(self._bytes[extent.start : min(extent.end, extent.start + limit)])
-        return cut.decode(errors="ignore")
+        start, end = extent
+        return self.raw((start, min(end, start + limit))).decode(errors="ignore")
 
     def unit(self, unit: int) -> Extent:
         """The bytes of a unit."""
-        return Extent(self._text_starts[unit], self._text_starts[unit + 1])
+        return self._text_starts[unit], self._text_starts[unit + 1]
 
     def positions(self, unit: int) -> range:
         """The positions of a unit's words."""
@@ -60,7 +58,7 @@ class Texts:
     def words(self, positions: Sequence[int]) -> list[Extent]:
         """The bytes of the words at some positions."""
         starts, sizes = self._word_starts, self._word_bytes
-        return [Extent(starts[at], starts[at] + sizes[at]) for at in positions]
+        return [(start := starts[at], start + sizes[at]) for at in positions]
 
     def head_unit(self, doc: int, field: str) -> int:
         """The unit of one of HEAD_FIELDS of a document."""

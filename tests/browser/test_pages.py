@@ -103,6 +103,16 @@ def test_missing_words_are_named(plain_page: Page) -> None:
     note = plain_page.get_by_text("No post has all words; missing:")
     expect(note).to_contain_text("xylophone")
     expect(plain_page.locator(".hit h2")).to_have_text(["Reading the tide tables"])
+    expect(plain_page.locator(".hit .missing")).to_have_count(0)
+
+
+def test_a_hit_that_lacks_a_word_which_another_has_names_it(plain_page: Page) -> None:
+    plain_page.goto("/search?q=sandbank+pier")
+    hits = plain_page.locator(".hit")
+    with_both = hits.filter(has_text="Reading the tide tables")
+    with_one = hits.filter(has_text="Lanterns along the pier")
+    expect(with_both.locator(".missing")).to_have_count(0)
+    expect(with_one.locator(".missing")).to_have_text("Missing: sandbank")
 
 
 def test_nothing_found_is_said_and_filters_can_be_dropped(plain_page: Page) -> None:

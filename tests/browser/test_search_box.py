@@ -128,6 +128,16 @@ def test_a_word_that_no_post_has_is_named(page: Page) -> None:
     _box(page).fill("sandbank xylophone ")
     expect(page.get_by_role("option").first).to_contain_text("Reading the tide tables")
     expect(page.locator("[part=note]")).to_have_text("No post has all words; missing: xylophone.")
+    expect(page.locator("[part=missing]")).to_have_count(0)
+
+
+def test_a_hit_that_lacks_a_word_which_another_has_names_it(page: Page) -> None:
+    _box(page).fill("sandbank pier ")
+    hits = page.get_by_role("option")
+    with_both = hits.filter(has_text="Reading the tide tables")
+    with_one = hits.filter(has_text="Lanterns along the pier")
+    expect(with_one.locator("[part=missing]")).to_have_text("Missing: sandbank")
+    expect(with_both.locator("[part=missing]")).to_have_count(0)
 
 
 def test_nothing_found_is_said(page: Page) -> None:

@@ -126,6 +126,16 @@ def test_a_word_being_typed_is_marked_as_a_whole(engine_of: EngineOf) -> None:
     assert hit.title_html == "On <mark>networking</mark>"
 
 
+def test_small_words_are_marked_only_where_they_are_all_that_is_asked(
+    engine_of: EngineOf,
+) -> None:
+    engine = engine_of({"note.md": "---\ntitle: The care of roses\n---\nText.\n"})
+    assert engine.search("the roses of").hits[0].title_html == "The care of <mark>roses</mark>"
+    assert engine.search("the").hits[0].title_html == "<mark>The</mark> care of roses"
+    phrase = engine.search('"care of roses"').hits[0].title_html
+    assert phrase == "The <mark>care</mark> <mark>of</mark> <mark>roses</mark>"
+
+
 def column_of(labels: Sequence[Sequence[str]]) -> LabelColumn:
     with TemporaryDirectory() as folder:
         write_labels(Path(folder), "labels", labels)
@@ -190,7 +200,8 @@ def test_of_a_great_many_values_none_of_the_commonest_is_missed(
 
 @given(st.dictionaries(LETTERS.map(fold), st.integers(1, 9), max_size=30), LETTERS.map(fold))
 def test_corrections_are_the_best_of_all_words(documents: dict[str, int], written: str) -> None:
-    found = words_of(list(documents.items())).candidates(written)
+    words = words_of(list(documents.items()))
+    found = words.candidates(written)
     near = sorted(
         (
             OSA.distance(written, surface),

@@ -298,7 +298,8 @@ export class SignpostSearch extends HTMLElement {
   #show(query, answer) {
     const notes = answer ? notesOf(query.trim(), answer) : ["Search is not answering right now."];
     const offers = answer ? [...answer.hits, ...(answer.nearest ?? [])] : [];
-    const options = offers.map((offer, index) => optionOf(offer, index));
+    const noted = answer ? answer.missing.join(", ") : "";
+    const options = offers.map((offer, index) => optionOf(offer, index, noted));
     const isCut = answer !== null && answer.total > answer.hits.length;
     if (isCut) options.push(this.#allOption(answer.total, options.length));
     this.#results.replaceChildren(...options);
@@ -455,8 +456,11 @@ function tally({ total, hits }) {
   return total > hits.length ? `${found}, the first ${hits.length} listed.` : `${found}.`;
 }
 
-/** @param {Hit | RelatedPost} offer @param {number} index */
-function optionOf(offer, index) {
+/**
+ * What a hit is missing is told, unless it is just what a note above the list tells already.
+ * @param {Hit | RelatedPost} offer @param {number} index @param {string} noted
+ */
+function optionOf(offer, index, noted) {
   const option = element("a", "option", {
     ...optionAttributes(index, hrefOf(offer)),
     "data-path": offer.path,
@@ -470,9 +474,8 @@ function optionOf(offer, index) {
     const snippet = element("span", "snippet");
     snippet.append(...markedText(offer.snippet_html));
     option.append(snippet);
-    if (offer.missing.length > 0) {
-      option.append(element("span", "missing", {}, `Missing: ${offer.missing.join(", ")}`));
-    }
+    const missing = offer.missing.join(", ");
+    if (missing !== noted) option.append(element("span", "missing", {}, `Missing: ${missing}`));
   } else {
     title.append(offer.title);
   }
