@@ -143,7 +143,7 @@ def _write(
             fulltext.add(post.path, positions, analyzed.weights())
             matrix.add(analyzed.units)
             texts.add(analyzed.units, post.sections)
-            vectors.add(positions, post.tags, post.categories, language)
+            vectors.add(positions, post.tags, language)
             vocabulary.add((unit.text for unit in units), language)
             phrases.add(phrase_texts(post), language)
             documents.add(docnum, post, links.linked_paths(post))

@@ -1,7 +1,9 @@
 """Posts to TF-IDF vectors, by scikit-learn, from the same terms that Whoosh gets.
 
-Three matrices, a row for each document, rows of length 1 (or 0 where a post has nothing there):
-`text` (title, headings, summary and body), `tags` and `categories`. Cosines are plain products.
+Matrices with a row for each document, rows of length 1 (or 0 where a post has nothing there):
+`text` (title, headings, summary and body) and `tags`. Cosines are plain products.
+In the columns of `text`, and by its inverse document frequencies: `bodies`, the prose alone, and
+`names`, what a post is called: the mean of its title's vector and that of title and summary.
 """
 
 from collections import Counter
@@ -10,15 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
 
 from index.analysis import fold, is_exact_form, stop_terms
 from index.arrays import write_array, write_strings
 from index.concepts import write_concepts
 
-BLOCKS: Final = ("text", "tags", "categories")
-"""The matrices, in the order in which their contributions are listed."""
+Floats = npt.NDArray[np.float64]
 
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
 """The fields that make a post's text vector, and how many times each is counted."""
@@ -28,52 +31,73 @@ class VectorsBuilder:
     """Counts documents as they come, and writes their vectors at the end."""
 
     def __init__(self) -> None:
-        self._blocks = {block: _Counts() for block in BLOCKS}
+        words: dict[str, int] = {}
+        self._blocks = {"text": _Counts(words), "tags": _Counts({})}
+        self._titles, self._introductions, self._bodies = (_Counts(words) for _ in range(3))
 
     def add(
         self,
         positions: Mapping[str, Mapping[str, list[int]]],
         tags: Iterable[str],
-        categories: Iterable[str],
         language: str,
     ) -> None:
         """Counts the next document, in its language: where each term stands in each field."""
         unsaid = stop_terms(language)
+        by_field = {
+            field: Counter(
+                {
+                    term: len(where)
+                    for term, where in positions.get(field, {}).items()
+                    if term not in unsaid and _says_something(term)
+                }
+            )
+            for field in TEXT_FIELDS
+        }
         text = Counter[str]()
         for field, times in TEXT_FIELDS.items():
-            for term, where in positions.get(field, {}).items():
-                if term not in unsaid and _says_something(term):
-                    text[term] += times * len(where)
+            for term, uses in by_field[field].items():
+                text[term] += times * uses
         self._blocks["text"].add(text)
+        self._titles.add(by_field["title"])
+        self._introductions.add(by_field["title"] + by_field["summary"])
+        self._bodies.add(by_field["body"])
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
-        self._blocks["categories"].add(Counter({fold(category) for category in categories}))
 
     def write(self, directory: Path) -> None:
         """Writes each block's rows, inverse document frequencies and terms to `directory`.
 
         `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, `<block>.idf.npy` its
-        columns' weights, and `<block>.terms.*` their names, in order. What concepts.py makes of
-        the text block is beside them.
+        columns' weights, and `<block>.terms.*` their names, in order. `names` and `bodies` have
+        those of `text`. What concepts.py makes of the text block is beside them.
         """
         directory.mkdir()
         for block, counts in self._blocks.items():
             matrix, terms = counts.matrix()
-            vectors = _write_block(directory, block, matrix, terms)
+            vectors, idf = _weighted(matrix)
+            _write_rows(directory, block, vectors)
+            write_array(directory, f"{block}.idf", idf, np.float32)
+            write_strings(directory, f"{block}.terms", terms)
             if block == "text":
                 write_concepts(directory, vectors)
+                _write_rows(directory, "bodies", _weighted_by(idf, self._bodies))
+                titles = _weighted_by(idf, self._titles)
+                introductions = _weighted_by(idf, self._introductions)
+                _write_rows(directory, "names", (titles + introductions).tocsr() / 2)
 
 
 def _says_something(term: str) -> bool:
-    """Whether sharing a term makes two posts alike: numbers and letters do not."""
-    is_number = term.replace(".", "").isdigit()
-    return len(term) > 1 and not is_number and not is_exact_form(term)
+    """Whether sharing a term makes two posts alike: single letters and digits do not."""
+    return len(term) > 1 and not is_exact_form(term)
 
 
 class _Counts:
-    """A growing matrix of counts: a row for each `add`, a column for each new name."""
+    """A growing matrix of counts: a row for each `add`, a column for each new name.
 
-    def __init__(self) -> None:
-        self._columns: dict[str, int] = {}
+    `columns` may be shared with another one.
+    """
+
+    def __init__(self, columns: dict[str, int]) -> None:
+        self._columns = columns
         self._data: list[int] = []
         self._indices: list[int] = []
         self._indptr = [0]
@@ -98,19 +122,27 @@ class _Counts:
         return counts[:, [self._columns[name] for name in names]].tocsr(), names
 
 
-def _write_block(
-    directory: Path, block: str, counts: sparse.csr_matrix[Any], terms: list[str]
-) -> sparse.csr_matrix[Any]:
-    if terms:
-        transformer = TfidfTransformer(sublinear_tf=True, norm="l2")
-        vectors: sparse.csr_matrix[Any] = transformer.fit_transform(counts).tocsr()
-        vectors.sort_indices()
-        idf = transformer.idf_
-    else:
-        vectors, idf = counts, np.zeros(0)
-    write_array(directory, f"{block}.data", vectors.data, np.float32)
-    write_array(directory, f"{block}.indices", vectors.indices, np.int32)
-    write_array(directory, f"{block}.indptr", vectors.indptr, np.int64)
-    write_array(directory, f"{block}.idf", idf, np.float32)
-    write_strings(directory, f"{block}.terms", terms)
-    return vectors
+def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats]:
+    """Rows of length 1, and the inverse document frequency of each column."""
+    if not counts.shape[1]:
+        return counts, np.zeros(0)
+    transformer = TfidfTransformer(sublinear_tf=True, norm="l2")
+    vectors: sparse.csr_matrix[Any] = transformer.fit_transform(counts).tocsr()
+    return vectors, transformer.idf_
+
+
+def _weighted_by(idf: Floats, counts: _Counts) -> sparse.csr_matrix[Any]:
+    """Rows of length 1, by inverse document frequencies that are known already."""
+    matrix, _ = counts.matrix()
+    if not matrix.shape[1]:
+        return matrix
+    matrix.data = 1 + np.log(matrix.data)
+    weighted: sparse.csr_matrix[Any] = normalize(matrix @ sparse.diags(idf))
+    return weighted
+
+
+def _write_rows(directory: Path, name: str, rows: sparse.csr_matrix[Any]) -> None:
+    rows.sort_indices()
+    write_array(directory, f"{name}.data", rows.data, np.float32)
+    write_array(directory, f"{name}.indices", rows.indices, np.int32)
+    write_array(directory, f"{name}.indptr", rows.indptr, np.int64)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 Rung = Literal["pinned", "similar", "category", "popular", "recent"]
 """Why a post is in a related list: the first of these, in this order, that brought it there."""
 
-ReasonKind = Literal["term", "tag", "category"]
-"""What two neighbours share."""
+ReasonKind = Literal["term", "mention", "tag"]
+"""What two neighbours share; a mention is a word of one's title that stands in the other's text."""
 
 SuggestionKind = Literal["tag", "phrase", "title"]
 """What a completion leads to: a search for a tag or a phrase, or a post."""

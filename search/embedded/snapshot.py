@@ -31,7 +31,7 @@ from search.embedded.labels import LabelColumn
 from search.embedded.postings import Postings
 from search.embedded.sortedstrings import load_array
 from search.embedded.texts import Texts
-from search.embedded.vectors import VectorBlock, load_block
+from search.embedded.vectors import Rows, VectorBlock
 from search.embedded.words import Words
 from search.tuning import Tuning
 
@@ -41,7 +41,7 @@ AGE_SHARE: Final = 0.5
 """How much of a score age can take in all, where it is to matter: an old post that answers well
 still beats a new one that hardly does."""
 
-VECTOR_BLOCKS: Final = ("text", "tags", "categories")
+VECTOR_BLOCKS: Final = ("text", "tags")
 
 _LABELS: Final = ("tags", "categories", "authors", "langs", "year")
 
@@ -128,7 +128,17 @@ class Snapshot:
     @cached_property
     def vectors(self) -> dict[str, VectorBlock]:
         """The TF-IDF vectors of each block."""
-        return {name: load_block(self._vectors_dir, name) for name in VECTOR_BLOCKS}
+        return {name: VectorBlock(self._vectors_dir, name) for name in VECTOR_BLOCKS}
+
+    @cached_property
+    def names(self) -> Rows:
+        """What each post is called, in the columns of the text block."""
+        return Rows(self._vectors_dir, "names")
+
+    @cached_property
+    def bodies(self) -> Rows:
+        """The prose of each post, in the columns of the text block."""
+        return Rows(self._vectors_dir, "bodies")
 
     def shown_form(self, term: str) -> str:
         """A term as the site writes it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from search.embedded.sortedstrings import SortedStrings, load_array
 
@@ -23,42 +24,58 @@ class Vector:
     weights: Floats
 
 
-class VectorBlock:
-    """A matrix of TF-IDF rows of length 1, one for each document; `terms` name its columns."""
+class Rows:
+    """A matrix of rows of length 1 or less, one for each document."""
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], terms: SortedStrings) -> None:
-        self._data: Floats = arrays["data"].astype(np.float32, copy=False)
-        self._indices = arrays["indices"].astype(np.int32, copy=False)
-        self._indptr = arrays["indptr"].astype(np.int64, copy=False)
-        self._idf: Floats = arrays["idf"].astype(np.float32, copy=False)
-        self.terms = terms
+    def __init__(self, directory: Path, name: str) -> None:
+        self._data: Floats = load_array(directory, f"{name}.data")
+        self._indices = load_array(directory, f"{name}.indices")
+        self._indptr = load_array(directory, f"{name}.indptr")
 
     def row(self, docnum: int) -> Vector:
         """The vector of one document."""
         extent = slice(int(self._indptr[docnum]), int(self._indptr[docnum + 1]))
         return Vector(self._indices[extent], self._data[extent])
 
-    def cosines(self, vector: Vector) -> Floats:
-        """The cosine of `vector`, of length 1 or 0, with every document."""
-        documents = len(self._indptr) - 1
+    def products(self, vector: Vector) -> Floats:
+        """The product of `vector` with every document: the cosine, for rows of length 1."""
         if not len(vector.columns):
-            return np.zeros(documents, np.float32)
-        dense = np.zeros(len(self.terms), np.float32)
-        dense[vector.columns] = vector.weights
-        products = dense[self._indices] * self._data
-        return np.bincount(self._rows, weights=products, minlength=documents).astype(np.float32)
+            return np.zeros(len(self._indptr) - 1, np.float32)
+        return np.asarray(self._matrix @ self._dense(vector)[: self._columns])
 
-    def cosines_with(self, vector: Vector, docnums: Ints) -> Floats:
-        """The cosine of `vector`, of length 1 or 0, with each of some documents."""
+    def products_with(self, vector: Vector, docnums: Ints) -> Floats:
+        """The product of `vector` with each of some documents."""
         firsts = self._indptr[docnums]
         lengths = self._indptr[docnums + 1] - firsts
         before = np.cumsum(lengths) - lengths
         places = np.repeat(firsts - before, lengths) + np.arange(lengths.sum())
-        dense = np.zeros(len(self.terms), np.float32)
-        dense[vector.columns] = vector.weights
-        products = dense[self._indices[places]] * self._data[places]
+        dense = self._dense(vector)
+        parts = dense[self._indices[places]] * self._data[places]
         rows = np.repeat(np.arange(len(docnums)), lengths)
-        return np.bincount(rows, weights=products, minlength=len(docnums)).astype(np.float32)
+        return np.bincount(rows, weights=parts, minlength=len(docnums)).astype(np.float32)
+
+    def _dense(self, vector: Vector) -> Floats:
+        dense = np.zeros(max(self._columns, int(vector.columns.max(initial=-1)) + 1), np.float32)
+        dense[vector.columns] = vector.weights
+        return dense
+
+    @cached_property
+    def _columns(self) -> int:
+        return int(self._indices.max(initial=-1)) + 1
+
+    @cached_property
+    def _matrix(self) -> Any:
+        arrays = (self._data, self._indices, self._indptr)
+        return csr_array(arrays, shape=(len(self._indptr) - 1, self._columns))
+
+
+class VectorBlock(Rows):
+    """A matrix of TF-IDF rows of length 1 or 0; `terms` name its columns."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        super().__init__(directory, name)
+        self._idf: Floats = load_array(directory, f"{name}.idf")
+        self.terms = SortedStrings(directory, f"{name}.terms")
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The vector of a text that is no document, weighted as the documents' are."""
@@ -68,21 +85,6 @@ class VectorBlock:
         weights = (1 + np.log(counted)) * self._idf[columns] if known else counted
         norm = float(np.linalg.norm(weights))
         return Vector(columns, (weights / norm if norm else weights).astype(np.float32))
-
-    @cached_property
-    def _rows(self) -> npt.NDArray[np.int32]:
-        """The document of each stored weight."""
-        counts = np.diff(self._indptr)
-        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-
-
-def load_block(directory: Path, name: str) -> VectorBlock:
-    """The block that was written under `name`; its arrays stay on disk until they are needed."""
-    arrays = {
-        part: load_array(directory, f"{name}.{part}")
-        for part in ("data", "indices", "indptr", "idf")
-    }
-    return VectorBlock(arrays, SortedStrings(directory, f"{name}.terms"))
 
 
 def contributions(left: Vector, right: Vector) -> dict[int, float]:

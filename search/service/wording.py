@@ -12,7 +12,7 @@ REASON_VALUES_SHOWN: Final = 3
 _SHARED: Final[dict[ReasonKind, str]] = {
     "tag": "both tagged",
     "term": "both about",
-    "category": "both in",
+    "mention": "both mention",
 }
 _RUNGS: Final[dict[Rung, str]] = {
     "pinned": "Picked by the author",

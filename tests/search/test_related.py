@@ -8,9 +8,10 @@ import pytest
 
 from search import Engine, open_engine
 from search.embedded import related
-from search.embedded.related import BLOCK_WEIGHTS, MIN_SIMILARITY
+from search.embedded.likeness import BLOCK_WEIGHTS, Source
+from search.embedded.related import MIN_SIMILARITY
 from search.embedded.snapshot import Snapshot
-from search.embedded.vectors import contributions
+from search.embedded.vectors import Vector
 from search.engine import RelatedOptions
 from search.errors import PostNotFoundError
 
@@ -34,7 +35,7 @@ def test_the_rungs_follow_each_other_and_no_post_stands_twice(engine_of: EngineO
     assert [(post.path, post.rung) for post in found] == [
         ("/pinned", "pinned"),
         ("/similar", "similar"),
-        ("/same", "similar"),
+        ("/same", "category"),
         ("/well", "popular"),
         ("/newer", "recent"),
         ("/older", "recent"),
@@ -79,21 +80,42 @@ def test_reasons_are_what_two_posts_share_in_the_sites_own_words(garden: Engine)
     first = garden.related("/soil").related[0]
     assert first.path == "/compost"
     assert {(reason.kind, reason.value) for reason in first.reasons} == {
-        ("term", "compost"),
-        ("term", "Soil"),
+        ("mention", "compost"),
+        ("mention", "Soil"),
         ("tag", "Soil"),
-        ("category", "Basics"),
     }
     values = [reason.contribution for reason in first.reasons]
     assert values == sorted(values, reverse=True)
     assert all(value > 0 for value in values)
 
 
-def weights_of(docnum: int, snapshot: Snapshot) -> dict[str, float]:
-    """The blocks that a post has anything in, their weights scaled to add up to 1."""
-    present = [block for block in BLOCK_WEIGHTS if len(snapshot.vectors[block].row(docnum).columns)]
-    whole = sum(BLOCK_WEIGHTS[block] for block in present)
-    return {block: BLOCK_WEIGHTS[block] / whole for block in present}
+def compared(docnum: int, snapshot: Snapshot) -> dict[str, Vector]:
+    """What a source brings to each comparison."""
+    blocks = {name: block.row(docnum) for name, block in snapshot.vectors.items()}
+    mentions = {
+        "mentioned_there": snapshot.names.row(docnum),
+        "mentioned_here": snapshot.bodies.row(docnum),
+    }
+    return blocks | mentions
+
+
+def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
+    """The weighted sum of products, word by word; weights add up to 1 over what the source has."""
+    source, other = compared(left, snapshot), compared(right, snapshot)
+    other["mentioned_there"], other["mentioned_here"] = (
+        other["mentioned_here"],
+        other["mentioned_there"],
+    )
+    present = [name for name in BLOCK_WEIGHTS if len(source[name].columns)]
+    total = 0.0
+    for name in present:
+        one, two = (
+            dict(zip(row.columns.tolist(), row.weights.tolist(), strict=True))
+            for row in (source[name], other[name])
+        )
+        product = sum(value * two.get(column, 0.0) for column, value in one.items())
+        total += BLOCK_WEIGHTS[name] * product
+    return total / sum(BLOCK_WEIGHTS[name] for name in present)
 
 
 @pytest.mark.parametrize("index_name", ["garden_index", "cilium"])
@@ -102,47 +124,51 @@ def test_all_contributions_together_are_the_score(
 ) -> None:
     index_dir: Path = request.getfixturevalue(index_name)
     engine, snapshot = open_engine(index_dir), Snapshot.open(index_dir)
-    for source in snapshot.documents.several([*range(0, len(snapshot.documents), 29), 0, 1, 2]):
-        for post in engine.related(source.path).related:
+    for doc in snapshot.documents.several([*range(0, len(snapshot.documents), 29), 0, 1, 2]):
+        source = Source.of_document(doc.docnum, snapshot)
+        for post in engine.related(doc.path).related:
             docnum = snapshot.documents.docnum(post.path)
             assert docnum is not None
-            whole = sum(
-                weight * product
-                for block, weight in weights_of(source.docnum, snapshot).items()
-                for product in contributions(
-                    snapshot.vectors[block].row(source.docnum), snapshot.vectors[block].row(docnum)
-                ).values()
+            parts = source.parts(docnum, snapshot)
+            assert post.score == pytest.approx(sum(part.contribution for part in parts), abs=1e-5)
+            told = [reason.contribution for reason in post.reasons]
+            assert told == pytest.approx(
+                [part.contribution for part in parts[: len(told)]], abs=1e-5
             )
-            assert post.score == pytest.approx(whole, abs=1e-5)
 
 
-def test_neighbours_are_those_of_a_naive_cosine(cilium: Path) -> None:
-    """Every pair compared word by word, by the definition of the cosine."""
+def test_neighbours_are_those_of_a_naive_comparison(cilium: Path) -> None:
     engine, snapshot = open_engine(cilium), Snapshot.open(cilium)
-
-    def naive(left: int, right: int) -> float:
-        total = 0.0
-        for block, weight in weights_of(left, snapshot).items():
-            one, other = (
-                dict(zip(row.columns.tolist(), row.weights.tolist(), strict=True))
-                for row in (
-                    snapshot.vectors[block].row(left),
-                    snapshot.vectors[block].row(right),
-                )
-            )
-            total += weight * sum(value * other.get(column, 0.0) for column, value in one.items())
-        return total
-
     documents = snapshot.documents.several(range(len(snapshot.documents)))
     for source in documents[::97]:
         scores = [
-            naive(source.docnum, doc.docnum) if doc.docnum != source.docnum else -1.0
+            naive_likeness(source.docnum, doc.docnum, snapshot)
+            if doc.docnum != source.docnum
+            else -1.0
             for doc in documents
         ]
         expected = sorted(scores, reverse=True)[:5]
         found = [post for post in engine.related(source.path).related if post.rung == "similar"]
         assert [post.score for post in found] == pytest.approx(expected[: len(found)], abs=1e-5)
         assert all(score < MIN_SIMILARITY + 1e-6 for score in expected[len(found) :])
+
+
+def test_a_post_that_is_named_comes_before_one_that_only_shares_words(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "guide.md": "---\ntitle: Rainwater barrels\n---\nWhere to put one, and how it drains.\n",
+            "named.md": "---\ntitle: Dry summers\n---\nOf all things, rainwater barrels helped.\n",
+            "alike.md": "---\ntitle: Gutters\n---\nWhere to put one, and how it drains well.\n",
+            "other.md": "---\ntitle: Pruning\n---\nSharp shears and a ladder.\n",
+        }
+    )
+    first, second = engine.related("/guide").related[:2]
+    assert [first.path, second.path] == ["/named", "/alike"]
+    assert {(reason.kind, reason.value) for reason in first.reasons} == {
+        ("mention", "Rainwater"),
+        ("mention", "barrels"),
+    }
+    assert {reason.kind for reason in second.reasons} == {"term"}
 
 
 def test_the_interviews_of_one_series_lead_to_each_other(cilium: Path) -> None:
@@ -162,8 +188,11 @@ def test_the_interviews_of_one_series_lead_to_each_other(cilium: Path) -> None:
 def test_a_text_that_is_no_post_has_neighbours_too(garden: Engine) -> None:
     found = garden.related_to_text("What do bees want from roses? Bees want beans.")
     assert found.path is None
-    assert [post.path for post in found.related[:2]] == ["/bees", "/roses"]
-    assert {reason.value for reason in found.related[0].reasons} == {"Bees", "beans", "roses"}
+    first, second = found.related[:2]
+    assert [first.path, second.path] == ["/roses", "/bees"]
+    assert first.reasons[0].kind == "mention"
+    assert first.reasons[0].value == "roses"
+    assert {reason.value for reason in second.reasons} == {"Bees", "beans", "roses"}
 
 
 def test_a_long_text_is_cut_and_says_so(garden: Engine) -> None:

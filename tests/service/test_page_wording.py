@@ -30,8 +30,8 @@ def _related(*reasons: tuple[ReasonKind, str], rung: Rung = "similar") -> Relate
             "Both about a, b, and c",
         ),
         (
-            _related(("tag", "eBPF"), ("term", "kernel"), ("tag", "XDP"), ("category", "Talks")),
-            "Both tagged eBPF and XDP, both about kernel, both in Talks",
+            _related(("tag", "eBPF"), ("term", "kernel"), ("tag", "XDP"), ("mention", "Hubble")),
+            "Both tagged eBPF and XDP, both about kernel, both mention Hubble",
         ),
         (_related(), "Similar"),
         (_related(rung="pinned"), "Picked by the author"),

@@ -32,7 +32,7 @@
  * section, snippet, missing, all; heading, list, item, link, reason.
  */
 
-/** @typedef {{kind: "term" | "tag" | "category", value: string, contribution: number}} Reason */
+/** @typedef {{kind: "term" | "mention" | "tag", value: string, contribution: number}} Reason */
 /**
  * @typedef {object} RelatedPost
  * @property {string} path
@@ -68,7 +68,11 @@ const TIMEOUT_MS = 8000;
 /** Values named per kind of reason: as many as fit one line. */
 const REASON_VALUES = 3;
 
-const SHARED = { tag: "both tagged", term: "both about", category: "both in" };
+const SHARED = {
+  tag: "both tagged",
+  term: "both about",
+  mention: "both mention",
+};
 /** @type {Record<string, string>} */
 const RUNGS = {
   pinned: "Picked by the author",
