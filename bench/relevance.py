@@ -14,10 +14,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import fmean
 
 import click
-from ir_measures import iter_calc, nDCG
 
 from bench.queries import SEED
 from index.build import BuildOptions, build_index
@@ -25,6 +23,7 @@ from index.loader import LoadOptions
 from search import Engine, open_engine
 from search.engine import SearchOptions
 from search.evaluate import MRR, NDCG, SearchEvaluation, evaluate_search
+from search.evaluate_related import NDCG_5, evaluate_related
 from search.judgments import read_paths, read_qrels, read_queries
 
 MAX_SOURCES = 1_000
@@ -131,15 +130,9 @@ def _report_related(engine: Engine, qrels_file: Path) -> None:
     if len(qrels) > MAX_SOURCES:
         chosen = random.Random(SEED).sample(sorted(qrels), MAX_SOURCES)  # noqa: S311
         qrels = {path: qrels[path] for path in chosen}
-    runs = {
-        path: {
-            item.path: float(-rank)
-            for rank, item in enumerate(engine.related(path, limit=5).related)
-        }
-        for path in qrels
-    }
-    scores = [float(metric.value) for metric in iter_calc([nDCG @ 5], qrels, runs)]
-    _print(qrels_file.stem, fmean(scores), len(scores))
+    found = evaluate_related(qrels, engine)
+    more = f"P@5 {found.means['P@5']:.4f}  coverage {found.coverage:.2f}"
+    _print(qrels_file.stem, found.means[NDCG_5], found.sources, more)
 
 
 def _print(name: str, score: float, queries: int, more: str = "") -> None:

@@ -8,28 +8,21 @@ relevant posts among the first hundred hits. Relevant is what is graded 1 or mor
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from statistics import fmean
 from typing import Any, Final
 
 from search.engine import MAX_LIMIT, MAX_OFFSET, Engine, SearchOptions
-from search.errors import MeasuresMissingError, PostNotFoundError
 from search.judgments import JudgedQuery, Qrels
+from search.measures import KnownPaths, Scores, measure, some_of
 
 RUN_LENGTH: Final = 100
 """How many hits of each query are looked at: as deep as the deepest measure."""
-
-MAX_NAMED: Final = 3
-"""How many of the paths that no post has, or of the qids that no query has, a note names."""
 
 NDCG: Final = "nDCG@10"
 MRR: Final = "MRR@10"
 RECALL: Final = "R@100"
 MEASURES: Final = (NDCG, MRR, RECALL)
 """The measures by the names that they have in answers, in the order of answers."""
-
-Scores = dict[str, float]
-"""The value of each measure, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +74,14 @@ def evaluate_search(
     Raises ValueError where that leaves no query, MeasuresMissingError where ir-measures is not
     installed.
     """
-    paths = _Paths(engine)
+    paths = KnownPaths(engine)
     judged = [query for query in queries if _has_relevant(qrels.get(query.qid, {}))]
     if not judged:
         raise ValueError("no query has a judgment that says a post is relevant")
     kept = None if docs is None else {paths.canonical(path) for path in sorted(docs)}
     resolved = {query.qid: paths.resolved(qrels[query.qid]) for query in judged}
     runs = {query.qid: run_query(query.text, engine, kept, options) for query in judged}
-    by_query = measure(resolved, runs)
+    by_query = measure(resolved, runs, MEASURES)
     by_kind: dict[str, list[Scores]] = defaultdict(list)
     for query in judged:
         if query.kind:
@@ -118,54 +111,6 @@ def run_query(
     return kept[:RUN_LENGTH]
 
 
-def measure(qrels: Qrels, runs: dict[str, list[str]]) -> dict[str, Scores]:
-    """The scores of each query of `qrels`, in its order; `runs` has the found paths, best first.
-
-    A query without a run, or with an empty one, scores zero. Raises MeasuresMissingError.
-    """
-    try:
-        from ir_measures import RR, R, iter_calc, nDCG  # noqa: PLC0415  # not on every processor
-    except ImportError:
-        raise MeasuresMissingError(
-            "Evaluating needs the package ir-measures, which was not installed along, since on "
-            "this processor it has to be compiled. Install a C++ compiler, then: "
-            "pip install ir-measures."
-        ) from None
-    names = {nDCG @ 10: NDCG, RR @ 10: MRR, R @ 100: RECALL}
-    # The order of the hits is the run. Their scores would let ties fall in another order.
-    ranked = {
-        qid: {path: float(-rank) for rank, path in enumerate(run)} for qid, run in runs.items()
-    }
-    scores = {qid: dict.fromkeys(MEASURES, 0.0) for qid in qrels}
-    for metric in iter_calc(list(names), qrels, ranked):
-        scores[metric.query_id][names[metric.measure]] = float(metric.value)
-    return scores
-
-
-class _Paths:
-    """Paths as the engine's index has them; `missing` collects those that no post has."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.missing: list[str] = []
-        self.canonical = cache(self._canonical)
-
-    def resolved(self, grades: dict[str, int]) -> dict[str, int]:
-        """The grades by canonical path; the higher one where two paths are one post's."""
-        resolved: dict[str, int] = {}
-        for written, grade in grades.items():
-            path = self.canonical(written)
-            resolved[path] = max(grade, resolved.get(path, grade))
-        return resolved
-
-    def _canonical(self, path: str) -> str:
-        try:
-            return self._engine.post(path).path
-        except PostNotFoundError:
-            self.missing.append(path)
-            return path
-
-
 def _has_relevant(grades: dict[str, int]) -> bool:
     return any(grade > 0 for grade in grades.values())
 
@@ -186,15 +131,11 @@ def _notes(
     asked = {query.qid for query in queries}
     if unknown := [qid for qid in qrels if qid not in asked]:
         yield (
-            f"No query has {len(unknown)} of the judged qids: {_some(unknown)}. "
+            f"No query has {len(unknown)} of the judged qids: {some_of(unknown)}. "
             "Their judgments were passed over."
         )
     if missing:
         yield (
-            f"No post has {len(missing)} of the judged or listed paths: {_some(missing)}. "
+            f"No post has {len(missing)} of the judged or listed paths: {some_of(missing)}. "
             "Is it the right index? Were drafts left out?"
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:MAX_NAMED]) + (", …" if len(names) > MAX_NAMED else "")

@@ -17,6 +17,7 @@ from index.post import Problem
 from index.report import BuildReport
 from index.report import Progress as ReportProgress
 from search.evaluate import SearchEvaluation
+from search.evaluate_related import RelatedEvaluation
 from search.results import EngineStatus, Hit, RelatedPosts, SearchResults
 
 MAX_SHOWN_PROBLEMS: Final = 20
@@ -153,6 +154,14 @@ def print_evaluation(evaluation: SearchEvaluation) -> None:
     for kind, measured in {"all": evaluation.overall, **evaluation.by_kind}.items():
         means = (f"{mean:.4f}" for mean in measured.means.values())
         table.add_row(Text(_safe(kind)), f"{measured.queries:,}", *means)
+    Console(highlight=False).print(table)
+
+
+def print_related_evaluation(evaluation: RelatedEvaluation) -> None:
+    """The measures of related lists, in one row."""
+    measured = {**evaluation.means, "coverage": evaluation.coverage}
+    table = Table("sources", *measured, box=None, pad_edge=False)
+    table.add_row(f"{evaluation.sources:,}", *(f"{value:.4f}" for value in measured.values()))
     Console(highlight=False).print(table)
 
 

@@ -231,8 +231,27 @@ def test_evaluate_names_the_file_and_line_that_is_wrong(site: Site) -> None:
     assert "There is no index" in site.run(*EVALUATE, "--index", "none", code=3).stderr
 
 
+def test_evaluate_measures_related_lists_too(site: Site) -> None:
+    pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
+    site.run("build")
+    command = ("evaluate", "related", "--qrels", "qrels.txt")
+    first = site.json("related", "/fern")["related"][0]["path"]
+    site.write({"qrels.txt": f"/fern 0 {first} 1\n/gone 0 /fern 1\n"})
+    found = site.json(*command)
+    measures = {"nDCG@5": 0.5, "P@5": 0.1, "MRR": 0.5}
+    assert {name: found[name] for name in measures} == pytest.approx(measures)
+    assert found["sources"] == 2
+    assert 0 < found["coverage"] <= 1
+    done = site.run(*command)
+    assert done.stdout.split()[:2] == ["sources", "nDCG@5"]
+    assert "No post has 1 of the judged paths: /gone." in done.stderr
+    site.write({"qrels.txt": "/fern 0 /moss 0\n"})
+    assert "no post has a grade above 0" in site.run(*command, code=2).stderr
+
+
 @pytest.mark.parametrize(
-    "command", ["build", "serve", "search", "related", "status", "evaluate search"]
+    "command",
+    ["build", "serve", "search", "related", "status", "evaluate search", "evaluate related"],
 )
 def test_every_command_explains_itself(site: Site, command: str) -> None:
     said = site.run(*command.split(), "--help").stdout

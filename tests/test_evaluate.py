@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from search import Engine
 from search.engine import SearchOptions
 from search.errors import JudgmentsError, MeasuresMissingError
-from search.evaluate import RUN_LENGTH, evaluate_search, measure, run_query
+from search.evaluate import MEASURES, RUN_LENGTH, evaluate_search, run_query
+from search.evaluate_related import evaluate_related
 from search.judgments import JudgedQuery, read_paths, read_qrels, read_queries
+from search.measures import measure
 
 pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
 
@@ -43,7 +45,7 @@ def test_the_measures_are_those_worked_out_by_hand(engine_of: EngineOf) -> None:
 
 def test_the_example_of_the_guide_is_right() -> None:
     qrels = {"q1": {"/restore": 3, "/nightly": 1, "/move": 2}}
-    scores = measure(qrels, {"q1": ["/move", "/restore", "/x", "/nightly", "/y"]})
+    scores = measure(qrels, {"q1": ["/move", "/restore", "/x", "/nightly", "/y"]}, MEASURES)
     assert round(scores["q1"]["nDCG@10"], 3) == 0.908
 
 
@@ -140,7 +142,7 @@ def test_without_any_relevant_post_there_is_nothing_to_measure(engine_of: Engine
 def test_where_the_measures_are_not_installed_it_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ir_measures", None)
     with pytest.raises(MeasuresMissingError, match="pip install ir-measures"):
-        measure({"1": {"/a": 1}}, {"1": ["/a"]})
+        measure({"1": {"/a": 1}}, {"1": ["/a"]}, MEASURES)
 
 
 PATHS = [f"/{at}" for at in range(130)]
@@ -153,7 +155,7 @@ def test_the_measures_agree_with_the_slow_obvious_way(
     drawn: dict[str, tuple[dict[str, int], list[str]]],
 ) -> None:
     qrels = {qid: grades for qid, (grades, _) in drawn.items()}
-    scores = measure(qrels, {qid: run for qid, (_, run) in drawn.items()})
+    scores = measure(qrels, {qid: run for qid, (_, run) in drawn.items()}, MEASURES)
     assert list(scores) == list(qrels)
     for qid, (grades, run) in drawn.items():
         relevant = [path for path, grade in grades.items() if grade > 0]
@@ -246,3 +248,32 @@ def test_a_file_that_is_not_there_or_lists_nothing_is_named(tmp_path: Path) -> N
         read_paths(tmp_path / "none.txt")
     with pytest.raises(JudgmentsError, match="1: there is no path; write one a line"):
         read_paths(written(tmp_path, " \n"))
+
+
+RELATED_SITE = {
+    "fern.md": "---\ntitle: Ferns\ndate: 2024-03-01\n---\nFerns want shade.\n",
+    "shade.md": "---\ntitle: Shade\ndate: 2024-02-01\n---\nIn the shade, ferns do well.\n",
+    "moss.md": "---\ntitle: Moss\ndate: 2024-01-01\n---\nMoss wants water, and shade.\n",
+    "tools.md": "---\ntitle: Tools\ndate: 2023-01-01\n---\nA rake.\n",
+}
+
+
+def test_related_lists_are_measured_as_by_hand(engine_of: EngineOf) -> None:
+    engine = engine_of(RELATED_SITE)
+    assert [post.path for post in engine.related("/fern").related] == ["/shade", "/moss", "/tools"]
+    qrels = {"/fern": {"/moss": 1, "/tools": 1, "/shade": 0}, "/gone": {"/fern": 1}}
+    found = evaluate_related(qrels, engine)
+    dcg = 1 / math.log2(3) + 1 / math.log2(4)
+    ideal = 1 + 1 / math.log2(3)
+    assert found.sources == 2
+    assert found.means == pytest.approx(
+        {"nDCG@5": dcg / ideal / 2, "P@5": 2 / 5 / 2, "MRR": 1 / 2 / 2}
+    )
+    assert found.coverage == 3 / 4
+    assert len(found.notes) == 1
+    assert "/gone" in found.notes[0]
+
+
+def test_lists_without_any_relevant_post_cannot_be_measured(engine_of: EngineOf) -> None:
+    with pytest.raises(ValueError, match="no source"):
+        evaluate_related({"/fern": {"/moss": 0}}, engine_of(RELATED_SITE))

@@ -1,4 +1,4 @@
-"""`signpost evaluate`: how good the answers are, by judged queries."""
+"""`signpost evaluate`: how good the answers are, by judged queries and posts."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from search.errors import JudgmentsError
 
 @click.group()
 def evaluate() -> None:
-    """Measure how good the answers are, by judged queries."""
+    """Measure how good the answers are, by what was judged."""
 
 
 @evaluate.command("search", cls=Command)
@@ -65,4 +65,36 @@ def evaluate_queries(
         print_json(evaluation.as_json())
     else:
         terminal.print_evaluation(evaluation)
+    terminal.print_notes(evaluation.notes)
+
+
+@evaluate.command("related", cls=Command)
+@click.option(
+    "--qrels",
+    type=FOLDER,
+    required=True,
+    metavar="FILE",
+    help="The judgments, one a line: source 0 path grade, both of them paths.",
+)
+@index_option
+@json_option
+@click.pass_context
+def evaluate_lists(ctx: click.Context, qrels: Path, index_dir: Path | None, as_json: bool) -> None:
+    """Measure related lists: nDCG@5, P@5 and MRR over all sources, and coverage.
+
+    A grade of 1 or more says that readers of the source ought to be led to the post. Coverage is
+    the share of all posts that any of the lists has among its first five.
+    """
+    from search.evaluate_related import evaluate_related  # noqa: PLC0415  # only this measures
+    from search.judgments import read_qrels  # noqa: PLC0415
+
+    judged = read_qrels(qrels)
+    try:
+        evaluation = evaluate_related(judged, engine_of(ctx, index_dir))
+    except ValueError:
+        raise JudgmentsError(qrels, None, "no post has a grade above 0 here") from None
+    if as_json:
+        print_json(evaluation.as_json())
+    else:
+        terminal.print_related_evaluation(evaluation)
     terminal.print_notes(evaluation.notes)

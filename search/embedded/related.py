@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import positions_by_term
+from index.analysis import fold, positions_by_term
 from search.embedded.documents import Document, document_url
 from search.embedded.labels import Mask
 from search.embedded.likeness import Part, Source
@@ -22,6 +22,9 @@ a bound of 0.05 costs 0.007 nDCG@5."""
 
 MAX_REASONS: Final = 5
 """A reader looks at one or two; the rest is for the curious."""
+
+MAX_COMPARED_REASONS: Final = 12
+"""Of so many largest parts the reasons are taken that are no part of another."""
 
 MAX_TEXT_CHARS: Final = 200_000
 """A text that is no post is read this far."""
@@ -166,11 +169,21 @@ def _items(
 
 
 def _reasons(source: Source, doc: Document, snapshot: Snapshot) -> tuple[Reason, ...]:
-    """The largest parts of the score, largest first; all parts together are the score."""
-    largest = source.parts(doc.docnum, snapshot)[:MAX_REASONS]
-    return tuple(
+    """The largest parts of the score, largest first; all parts together are the score.
+
+    Words that are but a part of one that is told as well are left to it, as `kube` to `KubeCon`.
+    """
+    largest = source.parts(doc.docnum, snapshot)[:MAX_COMPARED_REASONS]
+    reasons = [
         Reason(part.kind, _shown(part, snapshot), round(part.contribution, 6)) for part in largest
-    )
+    ]
+    words = [fold(reason.value) for reason in reasons]
+    told = [
+        reason
+        for reason, word in zip(reasons, words, strict=True)
+        if reason.kind == "tag" or not any(word in other for other in words if other != word)
+    ]
+    return tuple(told[:MAX_REASONS])
 
 
 def _shown(part: Part, snapshot: Snapshot) -> str:
