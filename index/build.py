@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import AnalyzedPost
+from index.boilerplate import Boilerplate
 from index.columns import write_columns
 from index.completions import write_completions
 from index.documents import DocumentsWriter
@@ -129,6 +130,7 @@ def _write(
     vocabulary = VocabularyBuilder()
     phrases = PhraseCounter()
     links = LinkResolver(posts, options.base_url)
+    boilerplate = Boilerplate(posts)
     with (
         FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
         TextsWriter(staging / TEXTS_DIR) as texts,
@@ -143,7 +145,7 @@ def _write(
             fulltext.add(post.path, positions, analyzed.weights())
             matrix.add(analyzed.units)
             texts.add(analyzed.units, post.sections)
-            vectors.add(positions, post.tags, language)
+            vectors.add(positions, boilerplate.terms(post), post.tags, language)
             vocabulary.add((unit.text for unit in units), language)
             phrases.add(phrase_texts(post), language)
             documents.add(docnum, post, links.linked_paths(post))

@@ -4,6 +4,8 @@ Matrices with a row for each document, rows of length 1 (or 0 where a post has n
 `text` (title, headings, summary and body) and `tags`. Cosines are plain products.
 In the columns of `text`, and by its inverse document frequencies: `bodies`, the prose alone, and
 `names`, what a post is called: the mean of its title's vector and that of title and summary.
+What stands in most posts counts for nothing: neither boilerplate nor what the whole site is about
+makes two of its posts alike.
 """
 
 from collections import Counter
@@ -26,6 +28,12 @@ Floats = npt.NDArray[np.float64]
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
 """The fields that make a post's text vector, and how many times each is counted."""
 
+MAX_SHARE: Final = 0.5
+"""A word of more of the posts than this tells none of them from others."""
+
+MIN_COMMON_POSTS: Final = 10
+"""Words of fewer posts than this are never too common: on a small site, half of it is a few."""
+
 
 class VectorsBuilder:
     """Counts documents as they come, and writes their vectors at the end."""
@@ -38,10 +46,14 @@ class VectorsBuilder:
     def add(
         self,
         positions: Mapping[str, Mapping[str, list[int]]],
+        boilerplate: Mapping[str, Counter[str]],
         tags: Iterable[str],
         language: str,
     ) -> None:
-        """Counts the next document, in its language: where each term stands in each field."""
+        """Counts the next document, in its language: where each term stands in each field.
+
+        `boilerplate` has the uses in each field that do not count.
+        """
         unsaid = stop_terms(language)
         by_field = {
             field: Counter(
@@ -51,6 +63,7 @@ class VectorsBuilder:
                     if term not in unsaid and _says_something(term)
                 }
             )
+            - boilerplate.get(field, Counter())
             for field in TEXT_FIELDS
         }
         text = Counter[str]()
@@ -66,9 +79,11 @@ class VectorsBuilder:
     def write(self, directory: Path) -> None:
         """Writes each block's rows, inverse document frequencies and terms to `directory`.
 
-        `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, `<block>.idf.npy` its
-        columns' weights, and `<block>.terms.*` their names, in order. `names` and `bodies` have
-        those of `text`. What concepts.py makes of the text block is beside them.
+        `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, and
+        `<block>.by_column.{data,docs,starts}.npy` the same, column by column. `<block>.idf.npy` are
+        the columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names,
+        in order. `names` and `bodies` have those of `text`. What concepts.py makes of the text
+        block is beside them.
         """
         directory.mkdir()
         for block, counts in self._blocks.items():
@@ -127,8 +142,14 @@ def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], F
     if not counts.shape[1]:
         return counts, np.zeros(0)
     transformer = TfidfTransformer(sublinear_tf=True, norm="l2")
-    vectors: sparse.csr_matrix[Any] = transformer.fit_transform(counts).tocsr()
-    return vectors, transformer.idf_
+    posts_by_column = np.bincount(counts.indices, minlength=counts.shape[1])
+    most = max(MAX_SHARE * counts.shape[0], MIN_COMMON_POSTS)
+    transformer.fit(counts)
+    idf: Floats = np.where(posts_by_column > most, 0.0, transformer.idf_)
+    transformer.idf_ = idf
+    vectors: sparse.csr_matrix[Any] = transformer.transform(counts).tocsr()
+    vectors.eliminate_zeros()
+    return vectors, idf
 
 
 def _weighted_by(idf: Floats, counts: _Counts) -> sparse.csr_matrix[Any]:
@@ -138,6 +159,7 @@ def _weighted_by(idf: Floats, counts: _Counts) -> sparse.csr_matrix[Any]:
         return matrix
     matrix.data = 1 + np.log(matrix.data)
     weighted: sparse.csr_matrix[Any] = normalize(matrix @ sparse.diags(idf))
+    weighted.eliminate_zeros()
     return weighted
 
 
@@ -146,3 +168,7 @@ def _write_rows(directory: Path, name: str, rows: sparse.csr_matrix[Any]) -> Non
     write_array(directory, f"{name}.data", rows.data, np.float32)
     write_array(directory, f"{name}.indices", rows.indices, np.int32)
     write_array(directory, f"{name}.indptr", rows.indptr, np.int64)
+    by_column = rows.tocsc()
+    write_array(directory, f"{name}.by_column.data", by_column.data, np.float32)
+    write_array(directory, f"{name}.by_column.docs", by_column.indices, np.int32)
+    write_array(directory, f"{name}.by_column.starts", by_column.indptr, np.int64)

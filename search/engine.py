@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -15,6 +16,7 @@ from search.results import (
 from search.tuning import Tuning
 
 Sort = Literal["relevance", "newest", "oldest"]
+SeriesPlacement = Literal["mixed", "first", "excluded"]
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -61,12 +63,21 @@ class RelatedOptions:
     """How a related list is chosen.
 
     With `includes_newer` false, posts dated after the source are left out; with
-    `excludes_linked`, those that its body links to.
+    `excludes_linked`, those that its body links to. `since` leaves out posts dated before it, and
+    undated ones. Of `langs` and of `categories`, where there are any, a post must have one.
+    `series` says what becomes of the other parts of the source's series: they are listed as any
+    post is, or first, or not at all. `half_life_days` is how much older a post must be to count
+    half as alike, and 0 where age does not matter; None leaves it to the settings.
     """
 
     limit: int = DEFAULT_RELATED_LIMIT
     includes_newer: bool = True
     excludes_linked: bool = False
+    since: date | None = None
+    langs: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    series: SeriesPlacement = "mixed"
+    half_life_days: float | None = None
 
 
 class Engine(Protocol):

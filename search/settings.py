@@ -19,6 +19,7 @@ from pydantic import (
 from index.analysis import DEFAULT_LANGUAGE
 from search import settings_values
 from search.errors import SettingsError
+from search.related_tuning import MMR_LAMBDA, RELATED_WEIGHTS, RelatedTuning
 from search.settings_sources import (
     Key,
     Source,
@@ -105,10 +106,25 @@ class SearchSettings(_Section):
         default=0, description="a number of days, or 0 where age is not to matter"
     )
 
-    @property
-    def tuning(self) -> Tuning:
-        """The value that engines are opened with."""
-        return Tuning(**dict(self))
+
+class RelatedSettings(_Section):
+    """How related lists are made on this site."""
+
+    weights: Annotated[
+        dict[Text, Annotated[float, Field(ge=0, le=1)]],
+        AfterValidator(settings_values.related_weights),
+    ] = Field(
+        default=dict(RELATED_WEIGHTS),
+        description="a table with a number from 0 to 1, not all of them 0, for any of "
+        + ", ".join(RELATED_WEIGHTS),
+    )
+    mmr_lambda: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=MMR_LAMBDA,
+        description="a number from 0 to 1, where 1 makes lists by likeness alone",
+    )
+    half_life_days: Annotated[float, Field(ge=0, le=36_500)] = Field(
+        default=0, description="a number of days, or 0 where age is not to matter"
+    )
 
 
 class EngineSettings(_Section):
@@ -150,8 +166,14 @@ class Settings(_Section):
     posts: PostsSettings = PostsSettings()
     index: IndexSettings = IndexSettings()
     search: SearchSettings = SearchSettings()
+    related: RelatedSettings = RelatedSettings()
     engine: EngineSettings = EngineSettings()
     service: ServiceSettings = ServiceSettings()
+
+    @property
+    def tuning(self) -> Tuning:
+        """What engines are opened with."""
+        return Tuning(**dict(self.search), related=RelatedTuning(**dict(self.related)))
 
 
 KEYS: Final = tuple(

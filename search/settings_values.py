@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import limits
 
+from search.related_tuning import RELATED_WEIGHTS
+
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _URL = re.compile(r"[!-~]+")
 _LANGUAGE_TAG = re.compile(r"[^\W\d_]{2,}(?:[-_][^\W_]+)*")
@@ -61,6 +63,14 @@ def rate_limit(text: str) -> str:
     if text and not all(one.amount and one.multiples for one in limits.parse_many(text)):
         raise ValueError(text)
     return text.strip()
+
+
+def related_weights(given: dict[str, float]) -> dict[str, float]:
+    """All weights of related lists, those that are not given as they are by default."""
+    weights = dict(RELATED_WEIGHTS) | given
+    if len(weights) > len(RELATED_WEIGHTS) or not any(weights.values()):
+        raise ValueError(given)
+    return weights
 
 
 def folder(name: object) -> object:

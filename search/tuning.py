@@ -1,4 +1,4 @@
-"""What a site's owner says about searching: words, pins, boosts and age."""
+"""What a site's owner says about searching (words, pins, boosts, age) and about related posts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,14 @@ from functools import cached_property
 
 from index.analysis import fold
 from index.keys import pin_key
+from search.related_tuning import RelatedTuning
 
 
 @dataclass(frozen=True)
 class Tuning:
     """The `[search]` settings; they are applied to queries, so that no index has to be rebuilt.
 
+    `related` has those of related lists.
     `synonyms` are groups of words or phrases that stand for each other. `stop_words` are asked for
     no more than those of the language. `pins` have the paths of the posts that come first for a
     query, and `boosts` what the scores of all posts below a path are multiplied by; the longest
@@ -24,6 +26,7 @@ class Tuning:
     pins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     boosts: Mapping[str, float] = field(default_factory=dict)
     recency_half_life_days: float = 0.0
+    related: RelatedTuning = field(default_factory=RelatedTuning)
 
     @cached_property
     def synonyms_by_word(self) -> Mapping[str, tuple[str, ...]]:

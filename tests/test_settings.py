@@ -31,6 +31,9 @@ VALUES: dict[str, Any] = {
     "search.pins": {"install": ["/guide/quick-start"]},
     "search.boosts": {"/archive": 0.5},
     "search.recency_half_life_days": 365,
+    "related.weights": {"text": 0.5, "tags": 0},
+    "related.mmr_lambda": 0.8,
+    "related.half_life_days": 730,
     **LISTS,
 }
 """A value for every key, for tests that go through all of them."""
@@ -72,6 +75,16 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
             "pins": {},
             "boosts": {},
             "recency_half_life_days": 0,
+        },
+        "related": {
+            "weights": {
+                "text": 0.15,
+                "mentioned_there": 0.375,
+                "mentioned_here": 0.375,
+                "tags": 0.1,
+            },
+            "mmr_lambda": 0.98,
+            "half_life_days": 0,
         },
         "engine": {"kind": "embedded"},
         "service": {

@@ -61,5 +61,5 @@ def engine_of(ctx: click.Context, index_dir: Path | None) -> Engine:
     return open_engine(
         settings.index.dir,
         base_url=settings.site.base_url or None,
-        tuning=settings.search.tuning,
+        tuning=settings.tuning,
     )

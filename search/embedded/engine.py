@@ -112,7 +112,7 @@ class EmbeddedEngine:
         bounded = replace(wanted, limit=_within(wanted.limit, MAX_RELATED_LIMIT))
         now = self._current()
         doc = _document(path, now.snapshot)
-        items = related.related_to_document(doc, now.snapshot, bounded, now.base_url)
+        items = related.related_to_documents([doc], now.snapshot, bounded, now.base_url)
         return RelatedPosts(doc.path, now.snapshot.manifest.generation, items)
 
     def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:

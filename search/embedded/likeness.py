@@ -1,11 +1,11 @@
 """How alike two posts are, as a sum of parts that each say what the posts share.
 
-The text and the tags of both are compared by cosine. Mentions compare what one is called
-with what the other says: the words of a title, and less so of a summary, in the other's prose.
+The text and the tags of both are compared by cosine, the text by what is strongest in the source's.
+Mentions compare what one is called with what the other says: the words of a title, and less so of
+a summary, in the other's prose.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -13,32 +13,24 @@ import numpy as np
 import numpy.typing as npt
 
 from search.embedded.snapshot import Snapshot
-from search.embedded.vectors import Rows, Vector, contributions
+from search.embedded.vectors import Rows, Vector, contributions, total
 from search.results import ReasonKind
 
-BLOCK_WEIGHTS: Final[Mapping[str, float]] = {
-    "text": 0.15,
-    "mentioned_there": 0.46,
-    "mentioned_here": 0.29,
-    "tags": 0.10,
+SOURCE_TERMS: Final = 64
+"""A source's text is compared by so many of its strongest terms. By the links between posts, 48 to
+250 are equally good; the rest are common words, which cost most and tell least."""
+
+_BLOCKS: Final[Mapping[str, tuple[str, ReasonKind]]] = {
+    "text": ("text", "term"),
+    "mentioned_there": ("text", "mention"),
+    "mentioned_here": ("text", "mention"),
+    "tags": ("tags", "tag"),
 }
-"""How much each kind of likeness counts. The source's name is mentioned there, in the other's text;
-the other's name is mentioned here. A source without something to compare is judged by the rest,
-the weights scaled up to add up to 1 again, so that a score is always from 0 to 1.
+"""The comparisons that RELATED_WEIGHTS weighs: whose columns each has, and the kind of reason."""
 
-By the links between posts (nDCG@5) on a blog and on a documentation site: text alone 0.38 and 0.42,
-all together 0.53 and 0.50. Categories as a fifth, however light, gain 0.005 on the second and lose
-0.01 on the first, where many posts share one; concepts (SVD) lose 0.01 on the first and gain
-nothing. Either site moves by 0.01 with small changes."""
+_BLOCK_NAMES: Final = ("tags", "text")
 
-_REASON_KINDS: Final[Mapping[str, ReasonKind]] = {
-    "text": "term",
-    "mentioned_there": "mention",
-    "mentioned_here": "mention",
-    "tags": "tag",
-}
-
-_NOTHING: Final = Vector(np.zeros(0, np.int32), np.zeros(0, np.float32))
+_KINDS: Final[tuple[ReasonKind, ...]] = ("term", "mention", "tag")
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
@@ -53,87 +45,89 @@ class Part(NamedTuple):
     column: int
 
 
-class _Comparison(NamedTuple):
-    """A vector of the source beside those of all posts; its columns are a block's."""
-
-    kind: ReasonKind
-    block: str
-    weight: float
-    vector: Vector
-    rows: Rows
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is compared with posts: its vector in each block, its name and its prose."""
+    """What posts are compared with: a weighted vector for each comparison that there is one for.
+
+    Likeness is linear in these vectors: that of several sources together is the sum of theirs.
+    """
 
     vectors: Mapping[str, Vector]
-    name: Vector
-    body: Vector
 
     @classmethod
     def of_document(cls, docnum: int, snapshot: Snapshot) -> "Source":
         """A post."""
-        vectors = {name: block.row(docnum) for name, block in snapshot.vectors.items()}
-        return cls(vectors, snapshot.names.row(docnum), snapshot.bodies.row(docnum))
+        compared = {name: block.row(docnum) for name, block in snapshot.vectors.items()}
+        compared["mentioned_there"] = snapshot.names.row(docnum)
+        compared["mentioned_here"] = snapshot.bodies.row(docnum)
+        return cls.of_vectors(compared, snapshot)
 
     @classmethod
-    def of_counts(cls, counts: Mapping[str, int], snapshot: Snapshot) -> "Source":
-        """A text that is no post, by how often it has each term: prose without a name."""
-        text = snapshot.vectors["text"].vector(counts)
-        return cls({"text": text}, _NOTHING, text)
+    def of_vectors(cls, compared: Mapping[str, Vector], snapshot: Snapshot) -> "Source":
+        """What has these vectors of length 1, of which some may be missing or empty.
 
-    @property
-    def weights(self) -> dict[str, float]:
-        """What each block weighs that the source has anything in; 1 together."""
-        vectors = self._vectors()
-        present = {name for name, vector in vectors.items() if len(vector.columns)}
-        whole = sum(BLOCK_WEIGHTS[name] for name in present)
-        return {name: weight / whole for name, weight in BLOCK_WEIGHTS.items() if name in present}
+        The weights of those that are there add up to 1.
+        """
+        present = {name: vector for name, vector in compared.items() if not vector.is_empty}
+        if "text" in present:
+            present["text"] = present["text"].strongest(SOURCE_TERMS)
+        weights = snapshot.tuning.related.weights
+        whole = sum(weights[name] for name in present) or 1.0
+        return cls({name: vector.times(weights[name] / whole) for name, vector in present.items()})
+
+    @classmethod
+    def of_several(cls, shared: Sequence[tuple[float, "Source"]]) -> "Source":
+        """Several sources as one, each counting as its share."""
+        by_name: dict[str, list[Vector]] = {}
+        for share, source in shared:
+            for name, vector in source.vectors.items():
+                by_name.setdefault(name, []).append(vector.times(share))
+        return cls({name: total(vectors) for name, vectors in by_name.items()})
 
     def likeness(self, snapshot: Snapshot) -> Floats:
         """How alike every document is, from 0 to 1."""
-        total = np.zeros(len(snapshot.documents))
-        for compared in self._comparisons(snapshot):
-            total += compared.weight * compared.rows.products(compared.vector)
-        return total
+        alike = np.zeros(len(snapshot.documents))
+        for _, vector, rows in self._comparisons(snapshot):
+            alike += rows.products(vector)
+        return alike
 
     def likeness_of(self, docnums: Ints, snapshot: Snapshot) -> Floats:
         """How alike some documents are, from 0 to 1."""
-        total = np.zeros(len(docnums))
-        for compared in self._comparisons(snapshot):
-            total += compared.weight * compared.rows.products_with(compared.vector, docnums)
-        return total
+        alike = np.zeros(len(docnums))
+        for _, vector, rows in self._comparisons(snapshot):
+            alike += rows.pooled(docnums).products(vector)
+        return alike
 
-    def parts(self, docnum: int, snapshot: Snapshot) -> list[Part]:
+    def parts(self, docnum: int, snapshot: Snapshot) -> Iterator[Part]:
         """What a document shares with the source, most telling first.
 
         All contributions together are its likeness. A word that counts as shared and as mentioned
         is one part, of the kind that it owes more to.
         """
-        shared: defaultdict[tuple[str, int], dict[ReasonKind, float]] = defaultdict(dict)
-        for kind, block, weight, vector, rows in self._comparisons(snapshot):
-            for column, product in contributions(vector, rows.row(docnum)).items():
-                by_kind = shared[block, column]
-                by_kind[kind] = by_kind.get(kind, 0.0) + weight * product
-        parts = [
-            Part(sum(by_kind.values()), max(by_kind, key=lambda kind: by_kind[kind]), *place)
-            for place, by_kind in shared.items()
-        ]
-        return sorted(parts, key=lambda part: (-part.contribution, part.block, part.column))
+        columns, products, kinds = [], [], []
+        for name, vector, rows in self._comparisons(snapshot):
+            shared, product = contributions(vector, rows.row(docnum))
+            block, kind = _BLOCKS[name]
+            # One number for a column of a block, in the order of blocks and then of columns.
+            columns.append(shared.astype(np.int64) + (_BLOCK_NAMES.index(block) << 32))
+            products.append(product)
+            kinds.append(np.full(len(shared), _KINDS.index(kind)))
+        if not columns:
+            return
+        places, of_place = np.unique(np.concatenate(columns), return_inverse=True)
+        owed = np.zeros((len(_KINDS), len(places)))
+        np.add.at(owed, (np.concatenate(kinds), of_place), np.concatenate(products))
+        together, kind_of = owed.sum(axis=0), owed.argmax(axis=0)
+        for at in np.argsort(-together, kind="stable").tolist():
+            block_number, column = divmod(int(places[at]), 1 << 32)
+            yield Part(float(together[at]), _KINDS[kind_of[at]], _BLOCK_NAMES[block_number], column)
 
-    def _comparisons(self, snapshot: Snapshot) -> Iterator[_Comparison]:
-        """Of what with what the likeness is the weighted sum of products."""
-        rows = {
+    def _comparisons(self, snapshot: Snapshot) -> Iterator[tuple[str, Vector, Rows]]:
+        """Of what with what the likeness is the sum of products."""
+        rows: Mapping[str, Rows] = {
             **snapshot.vectors,
             "mentioned_there": snapshot.bodies,
             "mentioned_here": snapshot.names,
         }
-        vectors = self._vectors()
-        for name, weight in self.weights.items():
-            block = name if name in snapshot.vectors else "text"
-            yield _Comparison(_REASON_KINDS[name], block, weight, vectors[name], rows[name])
-
-    def _vectors(self) -> dict[str, Vector]:
-        """What is compared, by the names of BLOCK_WEIGHTS."""
-        return {**self.vectors, "mentioned_there": self.name, "mentioned_here": self.body}
+        for name, vector in self.vectors.items():
+            yield name, vector, rows[name]

@@ -114,16 +114,23 @@ class Snapshot:
     def recency(self) -> npt.NDArray[np.float64] | None:
         """What age leaves of each post's scores; None where age does not matter.
 
-        Half of it goes with age, a half-life after the other. An undated post is as old as one of
-        a single half-life.
+        Half of it goes with age, a half-life after the other.
         """
-        half_life_seconds = self.tuning.recency_half_life_days * SECONDS_A_DAY
+        halves = self.halved_by_age(self.tuning.recency_half_life_days)
+        return None if halves is None else 1 - AGE_SHARE + AGE_SHARE * halves
+
+    def halved_by_age(self, half_life_days: float) -> npt.NDArray[np.float64] | None:
+        """For each post a half to the power of its age in half-lives; None where age is nothing.
+
+        The newest post has no age. An undated post is as old as one of a single half-life.
+        """
+        half_life_seconds = half_life_days * SECONDS_A_DAY
         is_dated = self.timestamps != UNDATED
         if not half_life_seconds or not is_dated.any():
             return None
         newest = self.timestamps[is_dated].max()
         lives = np.where(is_dated, (newest - self.timestamps) / half_life_seconds, 1.0)
-        return np.asarray(1 - AGE_SHARE + AGE_SHARE * 0.5**lives)
+        return np.asarray(0.5**lives)
 
     @cached_property
     def vectors(self) -> dict[str, VectorBlock]:

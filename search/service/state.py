@@ -52,7 +52,7 @@ class ServiceState:
             self._engine = open_engine(
                 self.settings.index.dir,
                 base_url=self.settings.site.base_url or None,
-                tuning=self.settings.search.tuning,
+                tuning=self.settings.tuning,
             )
         except IndexUnavailableError as error:
             if str(error) != self._reason:

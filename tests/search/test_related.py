@@ -8,12 +8,13 @@ import pytest
 
 from search import Engine, open_engine
 from search.embedded import related
-from search.embedded.likeness import BLOCK_WEIGHTS, Source
+from search.embedded.likeness import Source
 from search.embedded.related import MIN_SIMILARITY
 from search.embedded.snapshot import Snapshot
 from search.embedded.vectors import Vector
 from search.engine import RelatedOptions
 from search.errors import PostNotFoundError
+from search.related_tuning import RELATED_WEIGHTS
 
 EngineOf = Callable[[Mapping[str, str]], Engine]
 
@@ -106,7 +107,7 @@ def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
         other["mentioned_here"],
         other["mentioned_there"],
     )
-    present = [name for name in BLOCK_WEIGHTS if len(source[name].columns)]
+    present = [name for name in RELATED_WEIGHTS if len(source[name].columns)]
     total = 0.0
     for name in present:
         one, two = (
@@ -114,8 +115,8 @@ def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
             for row in (source[name], other[name])
         )
         product = sum(value * two.get(column, 0.0) for column, value in one.items())
-        total += BLOCK_WEIGHTS[name] * product
-    return total / sum(BLOCK_WEIGHTS[name] for name in present)
+        total += RELATED_WEIGHTS[name] * product
+    return total / sum(RELATED_WEIGHTS[name] for name in present)
 
 
 @pytest.mark.parametrize("index_name", ["garden_index", "cilium"])

@@ -1,0 +1,59 @@
+"""Lines that stand in most posts, such as a footer or a licence: they make no two posts alike."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from index.analysis import DEFAULT_LANGUAGE, positions_by_term
+from index.post import Post
+
+MIN_SHARE: Final = 0.5
+"""A line of so many of the posts, or more, was put there by a template or by habit."""
+
+MIN_POSTS: Final = 3
+"""Two posts with the same line may well be about the same."""
+
+MAX_SAMPLED_POSTS: Final = 1_000
+"""Lines are counted in so many posts, spread evenly: enough for a share, and bounded memory."""
+
+REMEMBERED_LINES: Final = 256
+"""More lines than this stand in most posts of hardly any site."""
+
+
+class Boilerplate:
+    """Knows the lines that stand in most of some posts."""
+
+    def __init__(self, posts: Sequence[Post]) -> None:
+        step = max(1, -(-len(posts) // MAX_SAMPLED_POSTS))
+        sampled = posts[::step]
+        counts = Counter[str]()
+        for post in sampled:
+            counts.update({line for _, line in _lines(post)})
+        least = max(MIN_POSTS, MIN_SHARE * len(sampled))
+        self._repeated = frozenset(line for line, count in counts.items() if count >= least)
+
+    def terms(self, post: Post) -> Mapping[str, Counter[str]]:
+        """How often each term stands in such lines of a post, by field."""
+        by_field: dict[str, Counter[str]] = {}
+        if self._repeated:
+            for field, line in _lines(post):
+                if line in self._repeated:
+                    counts = by_field.setdefault(field, Counter())
+                    counts.update(_terms(line, post.lang or DEFAULT_LANGUAGE))
+        return by_field
+
+
+def _lines(post: Post) -> Iterator[tuple[str, str]]:
+    """The paragraphs of a post, its headings and its summary, each with its field."""
+    yield "summary", post.summary
+    for section in post.sections:
+        yield "headings", section.title
+        for line in section.text.split("\n"):
+            yield "body", line
+
+
+@lru_cache(maxsize=REMEMBERED_LINES)
+def _terms(line: str, language: str) -> Counter[str]:
+    positions = positions_by_term(line, language)
+    return Counter({term: len(where) for term, where in positions.items()})
