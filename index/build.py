@@ -153,7 +153,7 @@ def _write(
         progress("Writing postings", 0, 1)
     terms = matrix.write(staging / MATRIX_DIR)
     progress("Writing postings", 1, 1)
-    vectors.write(staging / VECTORS_DIR)
+    vectors.write(staging / VECTORS_DIR, terms)
     write_columns(staging / COLUMNS_DIR, posts)
     write_word_list(staging / WORDS_DIR, vocabulary.words(), vocabulary.shown_forms(), terms)
     write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())

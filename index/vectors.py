@@ -9,7 +9,7 @@ makes two of its posts alike.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,14 +76,14 @@ class VectorsBuilder:
         self._bodies.add(by_field["body"])
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
 
-    def write(self, directory: Path) -> None:
+    def write(self, directory: Path, terms_of_postings: Sequence[str]) -> None:
         """Writes each block's rows, inverse document frequencies and terms to `directory`.
 
         `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, and
         `<block>.by_column.{data,docs,starts}.npy` the same, column by column. `<block>.idf.npy` are
         the columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names,
-        in order. `names` and `bodies` have those of `text`. What concepts.py makes of the text
-        block is beside them.
+        in order. `names` and `bodies` have those of `text`. `text.numbers.npy` has the place of
+        each of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
         """
         directory.mkdir()
         for block, counts in self._blocks.items():
@@ -93,6 +93,8 @@ class VectorsBuilder:
             write_array(directory, f"{block}.idf", idf, np.float32)
             write_strings(directory, f"{block}.terms", terms)
             if block == "text":
+                number_of = {term: number for number, term in enumerate(terms_of_postings)}
+                write_array(directory, "text.numbers", [number_of[t] for t in terms], np.int32)
                 write_concepts(directory, vectors)
                 _write_rows(directory, "bodies", _weighted_by(idf, self._bodies))
                 titles = _weighted_by(idf, self._titles)

@@ -7,18 +7,19 @@ a summary, in the other's prose.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from search.embedded.snapshot import Snapshot
-from search.embedded.vectors import Rows, Vector, contributions, total
+from search.embedded.vectors import Rows, Vector, total
 from search.results import ReasonKind
 
-SOURCE_TERMS: Final = 64
-"""A source's text is compared by so many of its strongest terms. By the links between posts, 48 to
-250 are equally good; the rest are common words, which cost most and tell least."""
+SOURCE_TERMS: Final = 48
+"""A source's text is compared by so many of its strongest terms. By the links between posts, from
+32 to all of them are equally good; the rest are common words, which cost most and tell least."""
 
 _BLOCKS: Final[Mapping[str, tuple[str, ReasonKind]]] = {
     "text": ("text", "term"),
@@ -29,6 +30,8 @@ _BLOCKS: Final[Mapping[str, tuple[str, ReasonKind]]] = {
 """The comparisons that RELATED_WEIGHTS weighs: whose columns each has, and the kind of reason."""
 
 _BLOCK_NAMES: Final = ("tags", "text")
+
+_MAX_COLUMNS: Final = 1 << 32
 
 _KINDS: Final[tuple[ReasonKind, ...]] = ("term", "mention", "tag")
 
@@ -43,6 +46,25 @@ class Part(NamedTuple):
     kind: ReasonKind
     block: str
     column: int
+
+
+class Parts:
+    """All that two posts share; the contributions together are their likeness."""
+
+    def __init__(self, owed: Floats, blocks: Ints, columns: Ints) -> None:
+        self._owed = owed
+        self._blocks = blocks
+        self._columns = columns
+
+    def largest(self, count: int | None = None) -> list[Part]:
+        """The most telling parts first: `count` of them, or all; ties by block and column."""
+        together, kinds = self._owed.sum(axis=0), self._owed.argmax(axis=0)
+        order = np.argsort(-together, kind="stable")[:count]
+        rows = (together[order], kinds[order], self._blocks[order], self._columns[order])
+        return [
+            Part(contribution, _KINDS[kind], _BLOCK_NAMES[block], column)
+            for contribution, kind, block, column in zip(*map(np.ndarray.tolist, rows), strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +120,38 @@ class Source:
             alike += rows.pooled(docnums).products(vector)
         return alike
 
-    def parts(self, docnum: int, snapshot: Snapshot) -> Iterator[Part]:
-        """What a document shares with the source, most telling first.
+    def parts_of(self, docnums: Ints, snapshot: Snapshot) -> list[Parts]:
+        """What each of some documents shares with the source, in their order.
 
-        All contributions together are its likeness. A word that counts as shared and as mentioned
-        is one part, of the kind that it owes more to.
+        A word that counts as shared and as mentioned is one part, of the kind that it owes more to.
         """
-        columns, products, kinds = [], [], []
-        for name, vector, rows in self._comparisons(snapshot):
-            shared, product = contributions(vector, rows.row(docnum))
-            block, kind = _BLOCKS[name]
-            # One number for a column of a block, in the order of blocks and then of columns.
-            columns.append(shared.astype(np.int64) + (_BLOCK_NAMES.index(block) << 32))
-            products.append(product)
-            kinds.append(np.full(len(shared), _KINDS.index(kind)))
-        if not columns:
-            return
-        places, of_place = np.unique(np.concatenate(columns), return_inverse=True)
-        owed = np.zeros((len(_KINDS), len(places)))
-        np.add.at(owed, (np.concatenate(kinds), of_place), np.concatenate(products))
-        together, kind_of = owed.sum(axis=0), owed.argmax(axis=0)
-        for at in np.argsort(-together, kind="stable").tolist():
-            block_number, column = divmod(int(places[at]), 1 << 32)
-            yield Part(float(together[at]), _KINDS[kind_of[at]], _BLOCK_NAMES[block_number], column)
+        found = [
+            (rows.pooled(docnums).shared(vector), *_BLOCKS[name])
+            for name, vector, rows in self._comparisons(snapshot)
+        ]
+        if not found:
+            nothing = np.zeros(0, np.int64)
+            return [Parts(np.zeros((1, 0)), nothing, nothing) for _ in docnums]
+        # One number for a column of a block of a document, in this order.
+        keys = [
+            (shared.rows * len(_BLOCK_NAMES) + _BLOCK_NAMES.index(block)) * _MAX_COLUMNS
+            + shared.columns
+            for shared, block, _ in found
+        ]
+        places, of_entry = np.unique(np.concatenate(keys), return_inverse=True)
+        kinds = [np.full(len(shared.rows), _KINDS.index(kind)) for shared, _, kind in found]
+        owed = _sums(
+            np.concatenate(kinds) * len(places) + of_entry,
+            np.concatenate([shared.products for shared, _, _ in found]),
+            (len(_KINDS), len(places)),
+        )
+        blocks, columns = np.divmod(places, _MAX_COLUMNS)
+        rows, blocks = np.divmod(blocks, len(_BLOCK_NAMES))
+        bounds = np.searchsorted(rows, np.arange(len(docnums) + 1))
+        return [
+            Parts(owed[:, start:end], blocks[start:end], columns[start:end])
+            for start, end in pairwise(bounds.tolist())
+        ]
 
     def _comparisons(self, snapshot: Snapshot) -> Iterator[tuple[str, Vector, Rows]]:
         """Of what with what the likeness is the sum of products."""
@@ -131,3 +162,9 @@ class Source:
         }
         for name, vector in self.vectors.items():
             yield name, vector, rows[name]
+
+
+def _sums(places: Ints, values: npt.NDArray[np.float32], shape: tuple[int, int]) -> Floats:
+    """A table with the sum of the values that belong at each of its places."""
+    counted = np.bincount(places, values, minlength=shape[0] * shape[1])
+    return np.asarray(counted, np.float64).reshape(shape)

@@ -171,6 +171,8 @@ def _items(
     snapshot: Snapshot,
     base_url: str,
 ) -> tuple[RelatedPost, ...]:
+    docs = snapshot.documents.several(list(rungs))
+    parts = source.parts_of(np.array(list(rungs), np.intp), snapshot)
     return tuple(
         RelatedPost(
             path=doc.path,
@@ -180,8 +182,8 @@ def _items(
             summary=doc.summary,
             image=doc.image,
             score=round(float(similarity[doc.docnum]), 6),
-            rung=rung,
-            reasons=reasons(source, doc.docnum, snapshot),
+            rung=rungs[doc.docnum],
+            reasons=reasons(shared, snapshot),
         )
-        for doc, rung in ((snapshot.documents[docnum], rung) for docnum, rung in rungs.items())
+        for doc, shared in zip(docs, parts, strict=True)
     )

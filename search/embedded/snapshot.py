@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import DEFAULT_LANGUAGE, language_code
+from index.analysis import DEFAULT_LANGUAGE, fold, language_code
 from index.errors import IndexDamagedError
 from index.generation import (
     COLUMNS_DIR,
@@ -29,6 +29,7 @@ from search.embedded.concepts import Concepts
 from search.embedded.documents import Documents
 from search.embedded.labels import LabelColumn
 from search.embedded.postings import Postings
+from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import load_array
 from search.embedded.texts import Texts
 from search.embedded.vectors import Rows, VectorBlock
@@ -44,6 +45,21 @@ still beats a new one that hardly does."""
 VECTOR_BLOCKS: Final = ("text", "tags")
 
 _LABELS: Final = ("tags", "categories", "authors", "langs", "year")
+
+
+REMEMBERED_WORDS: Final = 16_384
+"""Words of reasons that are kept at hand, at some hundred bytes each."""
+
+
+class ShownWord(NamedTuple):
+    """What a column of vectors stands for, as the site writes it, and folded."""
+
+    shown: str
+    folded: str
+
+    def is_part_of(self, other: "ShownWord") -> bool:
+        """Whether the other one says it too, and more, as `KubeCon` does `kube`."""
+        return self.folded in other.folded and self.folded != other.folded
 
 
 class Snapshot:
@@ -64,6 +80,8 @@ class Snapshot:
         self.completer = Completer(directory / COMPLETIONS_DIR, self.documents)
         self.concepts = Concepts(directory / VECTORS_DIR)
         self._vectors_dir = directory / VECTORS_DIR
+        self._number_of_column = load_array(self._vectors_dir, "text.numbers")
+        self.word_shown = remembering(self._word_shown, REMEMBERED_WORDS)
 
         columns = directory / COLUMNS_DIR
         self.timestamps = load_array(columns, "timestamps")
@@ -147,7 +165,10 @@ class Snapshot:
         """The prose of each post, in the columns of the text block."""
         return Rows(self._vectors_dir, "bodies")
 
-    def shown_form(self, term: str) -> str:
-        """A term as the site writes it."""
-        number = self.postings.number(term)
-        return term if number is None else self.words.form(number)
+    def _word_shown(self, block: str, column: int) -> ShownWord:
+        name = self.vectors[block].terms[column]
+        if block == "text":
+            shown = self.words.form(self._number_of_column[column])
+        else:
+            shown = self.labels[block].shown(name)
+        return ShownWord(shown, fold(shown))

@@ -1,12 +1,14 @@
 """TF-IDF vectors, loaded: rows, products, and vectors of new text."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csc_array
 
 from search.embedded.sortedstrings import SortedStrings, load_array
 
@@ -75,15 +77,36 @@ class Rows:
 
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with every document: the cosine, for vectors of length 1."""
-        places, lengths = _spread(self._column_starts, vector.columns)
-        weights = self._column_data[places] * np.repeat(vector.weights, lengths)
-        counted = np.bincount(self._column_docs[places], weights, minlength=self._documents)
-        return np.asarray(counted, np.float64)
+        columns = self._columns_of(vector.columns)
+        return np.asarray(columns @ vector.weights, np.float64)
+
+    def _columns_of(self, chosen: Ints) -> csc_array[Any]:
+        """Some columns, each in one piece on disk, side by side."""
+        starts, ends = self._column_starts[chosen], self._column_starts[chosen + 1]
+        extents = list(map(slice, starts.tolist(), ends.tolist()))
+        docs = np.concatenate([self._column_docs[:0], *(self._column_docs[e] for e in extents)])
+        data = np.concatenate([self._column_data[:0], *(self._column_data[e] for e in extents)])
+        bounds = np.concatenate([[0], np.cumsum(ends - starts)]).astype(docs.dtype)
+        return csc_array((data, docs, bounds), shape=(self._documents, len(chosen)))
 
     def pooled(self, docnums: Ints) -> "Pool":
         """Some documents, to be compared with several vectors."""
-        places, lengths = _spread(self._indptr, docnums)
+        firsts = self._indptr[docnums]
+        lengths = self._indptr[docnums + 1] - firsts
+        before = np.cumsum(lengths) - lengths
+        places = np.repeat(firsts - before, lengths) + np.arange(lengths.sum())
         return Pool(self._indices[places], self._data[places], lengths)
+
+
+class Shared(NamedTuple):
+    """What a vector shares with some rows: one entry for each row and column in which both are.
+
+    `rows` are places among those rows, rising; `products` are the two weights multiplied.
+    """
+
+    rows: Ints
+    columns: Ints
+    products: Floats
 
 
 class Pool:
@@ -94,16 +117,44 @@ class Pool:
         self._weights = weights
         self._row_of = np.repeat(np.arange(len(lengths)), lengths)
         self._rows = len(lengths)
-        self._dense = np.zeros(int(columns.max(initial=-1)) + 1, np.float32)
+        self._width = int(columns.max(initial=-1)) + 1
 
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with each of the documents, in their order."""
-        within = np.searchsorted(vector.columns, len(self._dense))
-        columns = vector.columns[:within]
-        self._dense[columns] = vector.weights[:within]
-        weights = self._dense[self._columns] * self._weights
-        self._dense[columns] = 0
+        weights = self._weights_of(vector) * self._weights
         return np.asarray(np.bincount(self._row_of, weights, minlength=self._rows), np.float64)
+
+    def shared(self, vector: Vector) -> Shared:
+        """What each document's product is the sum of."""
+        weights = self._weights_of(vector)
+        at = np.flatnonzero(weights)
+        return Shared(self._row_of[at], self._columns[at], weights[at] * self._weights[at])
+
+    def _weights_of(self, vector: Vector) -> Floats:
+        """What `vector` has in the column of each entry."""
+        within = int(np.searchsorted(vector.columns, self._width))
+        columns = vector.columns[:within]
+        dense = _scratch.zeros(self._width)
+        dense[columns] = vector.weights[:within]
+        weights = dense[self._columns]
+        dense[columns] = 0
+        return np.asarray(weights)
+
+
+class _Scratch(threading.local):
+    """A row of zeros for each thread: a new one would cost more than all that is done with it."""
+
+    def __init__(self) -> None:
+        self._row = np.zeros(0, np.float32)
+
+    def zeros(self, width: int) -> Floats:
+        """A row of zeros, to be left as zeros."""
+        if len(self._row) < width:
+            self._row = np.zeros(width, np.float32)
+        return self._row
+
+
+_scratch = _Scratch()
 
 
 class VectorBlock(Rows):
@@ -124,22 +175,3 @@ class VectorBlock(Rows):
         columns, weights = columns[telling], weights[telling]
         norm = float(np.linalg.norm(weights))
         return Vector(columns, (weights / norm if norm else weights).astype(np.float32))
-
-
-def _spread(starts: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-    """Where the entries of the chosen rows (or columns) are, and how many each has."""
-    firsts = starts[chosen]
-    lengths = starts[chosen + 1] - firsts
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(firsts - before, lengths) + np.arange(lengths.sum()), lengths
-
-
-def contributions(left: Vector, right: Vector) -> tuple[Ints, Floats]:
-    """The columns that two vectors share, rising, and what each adds to their product."""
-    if right.is_empty:
-        return right.columns, right.weights
-    places = np.searchsorted(right.columns, left.columns)
-    places[places == len(right.columns)] = 0
-    is_shared = right.columns[places] == left.columns
-    products = left.weights[is_shared] * right.weights[places[is_shared]]
-    return left.columns[is_shared], products
