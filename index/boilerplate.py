@@ -46,11 +46,12 @@ class Boilerplate:
 
 def _lines(post: Post) -> Iterator[tuple[str, str]]:
     """The paragraphs of a post, its headings and its summary, each with its field."""
-    yield "summary", post.summary
+    texts = [("summary", post.summary)]
     for section in post.sections:
-        yield "headings", section.title
-        for line in section.text.split("\n"):
-            yield "body", line
+        texts += ("headings", section.title), ("body", section.text)
+    for field, text in texts:
+        for line in filter(None, text.split("\n")):
+            yield field, line
 
 
 @lru_cache(maxsize=REMEMBERED_LINES)

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from search.results import (
     EngineStatus,
     PostDetails,
+    Recommendations,
     RelatedPosts,
     SearchResults,
     Suggestions,
@@ -102,6 +103,19 @@ class Engine(Protocol):
         """What to read after the post at `path`; PostNotFoundError where there is none.
 
         `path` may also be one of the post's aliases, or lack its leading slash.
+        """
+        ...
+
+    def recommend(
+        self,
+        history: Sequence[str],
+        *,
+        limit: int = DEFAULT_RELATED_LIMIT,
+        options: RelatedOptions | None = None,
+    ) -> Recommendations:
+        """What to read after several posts, of which the one read last comes last and counts most.
+
+        Nothing that was read is listed again. Without any known post: popular posts, then new ones.
         """
         ...
 

@@ -166,9 +166,9 @@ def _leaf(match: re.Match[str]) -> Leaf | None:
         return Label(_LABEL_FIELDS[field], value)
     if value and field == "title":
         return _text(value, is_phrase=phrase is not None, title_only=True)
-    if field == "before" and (day := _first_day(value)):
+    if field == "before" and (day := first_day(value)):
         return DateBound("before", day)
-    if field == "after" and (day := _first_day(value)):
+    if field == "after" and (day := first_day(value)):
         return DateBound("after", day)
     text = f"{match['field']}:{value}" if field else value
     return _text(text, is_phrase=phrase is not None and not field, title_only=False)
@@ -185,7 +185,7 @@ def _either(left: Clause, right: Leaf) -> AnyOf:
     return AnyOf((*options, right))
 
 
-def _first_day(text: str) -> date | None:
+def first_day(text: str) -> date | None:
     """The first day of a year, month or day; None where the text is none of them."""
     match = _PARTIAL_DATE.fullmatch(text)
     if not match:

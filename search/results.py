@@ -143,6 +143,24 @@ class RelatedPosts:
 
 
 @dataclass(frozen=True, slots=True)
+class Recommendations:
+    """What to read after the posts of `history`, best first.
+
+    `history` has the canonical paths of those posts that were used, the one read last at the end.
+    `notices` say in words which of the others were passed over, and why.
+    """
+
+    history: tuple[str, ...]
+    generation: str
+    related: tuple[RelatedPost, ...]
+    notices: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The list as JSON; `notices` only where there are any."""
+        return _without_empty(asdict(self), "notices")
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A completion of what was typed so far.
 

@@ -16,6 +16,7 @@ from index.errors import IndexUnavailableError
 from index.generation import current_name
 from search.embedded import related, searching
 from search.embedded.documents import Document, document_url
+from search.embedded.histories import read_history
 from search.embedded.snapshot import Snapshot
 from search.engine import (
     DEFAULT_LIMIT,
@@ -30,6 +31,7 @@ from search.errors import PostNotFoundError
 from search.results import (
     EngineStatus,
     PostDetails,
+    Recommendations,
     RelatedPosts,
     SearchResults,
     Suggestions,
@@ -114,6 +116,22 @@ class EmbeddedEngine:
         doc = _document(path, now.snapshot)
         items = related.related_to_documents([doc], now.snapshot, bounded, now.base_url)
         return RelatedPosts(doc.path, now.snapshot.manifest.generation, items)
+
+    def recommend(
+        self,
+        history: Sequence[str],
+        *,
+        limit: int = DEFAULT_RELATED_LIMIT,
+        options: RelatedOptions | None = None,
+    ) -> Recommendations:
+        """What to read after several posts, of which the one read last comes last."""
+        wanted = options or RelatedOptions(limit=limit)
+        bounded = replace(wanted, limit=_within(wanted.limit, MAX_RELATED_LIMIT))
+        now = self._current()
+        read = read_history(history, now.snapshot)
+        items = related.related_to_documents(read.docs, now.snapshot, bounded, now.base_url)
+        paths = tuple(doc.path for doc in read.docs)
+        return Recommendations(paths, now.snapshot.manifest.generation, items, read.notices)
 
     def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
         """What to read after a text that is no post."""

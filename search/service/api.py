@@ -8,9 +8,11 @@ from typing import Any, Final, Protocol
 from flask import Blueprint, Response, jsonify, request
 
 from search.engine import Engine
+from search.service.json_arguments import JsonArguments
 from search.service.parameters import (
     Parameters,
     PostParameters,
+    RecommendParameters,
     RelatedParameters,
     SearchParameters,
     SuggestParameters,
@@ -52,6 +54,18 @@ def related() -> Response:
     return _answer(given, lambda engine: engine.related(given.path, options=given.options))
 
 
+@blueprint.route("/recommend", methods=["GET", "POST"])
+def recommend() -> Response:
+    """What to read after the posts of `history`."""
+    is_post = request.method == "POST"
+    arguments = JsonArguments.from_request(request) if is_post else request.args
+    given = RecommendParameters.from_arguments(arguments)
+    if is_post:
+        answer = get_engine().recommend(given.history, options=given.options)
+        return _answer_to_post(answer)
+    return _answer(given, lambda engine: engine.recommend(given.history, options=given.options))
+
+
 @blueprint.get("/post")
 def post() -> Response:
     """The fields of the post at `path`."""
@@ -71,6 +85,13 @@ def _answer(parameters: Parameters, ask: Callable[[Engine], Answer]) -> Response
         response = jsonify(ask(engine).as_json())
     response.set_etag(etag, weak=True)
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _answer_to_post(answer: Answer) -> Response:
+    """The answer as JSON, which no cache has a use for."""
+    response = jsonify(answer.as_json())
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -30,7 +30,9 @@ def limit_request_rate(app: Flask, blueprint: Blueprint, rate_limit: str) -> Non
         return
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     # A refused preflight would hide the reason from a page of another site: it is not counted.
-    limiter.shared_limit(rate_limit, scope=blueprint.name, methods=["GET", "HEAD"])(blueprint)
+    limiter.shared_limit(rate_limit, scope=blueprint.name, methods=["GET", "HEAD", "POST"])(
+        blueprint
+    )
 
     def refuse(_error: RateLimitExceeded) -> Response:
         limit = limiter.current_limit

@@ -2,9 +2,10 @@
 
 import json
 import re
+from datetime import date
 from typing import Annotated, Any, Final, Protocol, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from search.engine import (
     DEFAULT_LIMIT,
@@ -15,17 +16,23 @@ from search.engine import (
     Filters,
     RelatedOptions,
     SearchOptions,
+    SeriesPlacement,
     Sort,
 )
 from search.errors import BadRequestError
+from search.query import first_day
 
 MAX_FILTER_VALUES: Final = 50
 """More alternatives of one filter than this are no reader's choice, and each costs a look-up."""
+
+MAX_HISTORY_PATHS: Final = 500
+"""A browser that remembers more than this has no use for it here."""
 
 MAX_SHOWN_CHARS: Final = 60
 """A wrong value is quoted this far: enough to know it again, whatever its length."""
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_DAY: Final = "a day, month or year, such as 2024-05-01, 2024-05 or 2024"
 _FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -41,6 +48,13 @@ def _whole_number(text: str) -> int:
     if not _WHOLE_NUMBER.fullmatch(text):
         raise ValueError(text)
     return int(text)
+
+
+def _day(text: str) -> date:
+    day = first_day(text)
+    if day is None:
+        raise ValueError(text)
+    return day
 
 
 def _flag(text: str) -> bool:
@@ -150,10 +164,9 @@ class SuggestParameters(Parameters):
     limit: Limit = DEFAULT_LIMIT
 
 
-class RelatedParameters(Parameters):
-    """What `/api/v1/related` takes."""
+class _ListParameters(Parameters):
+    """How a list of posts to read next is chosen."""
 
-    path: Path
     limit: WholeNumber = Field(
         default=DEFAULT_RELATED_LIMIT,
         ge=1,
@@ -162,6 +175,15 @@ class RelatedParameters(Parameters):
     )
     include_newer: Flag = RelatedOptions().includes_newer
     exclude_linked: Flag = RelatedOptions().excludes_linked
+    since: Annotated[date, BeforeValidator(_day), Field(description=_DAY)] | None = Field(
+        default=None, description=_DAY
+    )
+    lang: Values = ()
+    category: Values = ()
+    series: SeriesPlacement = Field(default="mixed", description="mixed, first or excluded")
+    half_life_days: WholeNumber | None = Field(
+        default=None, ge=0, le=36_500, description="a number of days, or 0 where age is nothing"
+    )
 
     @property
     def options(self) -> RelatedOptions:
@@ -170,7 +192,35 @@ class RelatedParameters(Parameters):
             limit=self.limit,
             includes_newer=self.include_newer,
             excludes_linked=self.exclude_linked,
+            since=self.since,
+            langs=self.lang,
+            categories=self.category,
+            series=self.series,
+            half_life_days=self.half_life_days,
         )
+
+
+class RelatedParameters(_ListParameters):
+    """What `/api/v1/related` takes."""
+
+    path: Path
+
+
+class RecommendParameters(_ListParameters):
+    """What `/api/v1/recommend` takes."""
+
+    history: tuple[str, ...] = Field(
+        default=(),
+        max_length=MAX_HISTORY_PATHS,
+        description=f"up to {MAX_HISTORY_PATHS} paths of posts, the one read last at the end",
+    )
+
+    @field_validator("history", mode="before")
+    @classmethod
+    def _split(cls, given: list[str]) -> list[str]:
+        """A single value may be several paths with commas in between."""
+        paths = given[0].split(",") if len(given) == 1 else given
+        return [path.strip() for path in paths if path.strip()]
 
 
 class PostParameters(Parameters):

@@ -1,6 +1,7 @@
 """The endpoints: what they answer, and how they read their parameters."""
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +13,16 @@ from werkzeug.test import TestResponse
 
 from search.engine import Engine, Filters, RelatedOptions, SearchOptions
 
-ENDPOINTS = ("/api/v1/search", "/api/v1/suggest", "/api/v1/related", "/api/v1/post")
+ENDPOINTS = (
+    "/api/v1/search",
+    "/api/v1/suggest",
+    "/api/v1/related",
+    "/api/v1/post",
+    "/api/v1/recommend",
+)
 PARAMETERS = (
     "q limit offset sort tag category author year lang prefix explain path include_newer "
-    "exclude_linked page"
+    "exclude_linked page since category series half_life_days history"
 ).split()
 
 reuses_client = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -120,6 +127,9 @@ def test_suggest_answers_what_the_engine_suggests(client: FlaskClient, engine: E
         ("&limit=1", RelatedOptions(limit=1)),
         ("&include_newer=0", RelatedOptions(includes_newer=False)),
         ("&exclude_linked=TRUE&include_newer=1", RelatedOptions(excludes_linked=True)),
+        ("&since=2023-10", RelatedOptions(since=date(2023, 10, 1))),
+        ("&lang=en&category=trees", RelatedOptions(langs=("en",), categories=("trees",))),
+        ("&series=first&half_life_days=30", RelatedOptions(series="first", half_life_days=30)),
     ],
 )
 def test_related_answers_what_the_engine_answers_to_those_options(
