@@ -1,5 +1,6 @@
 """Why two posts are neighbours, in the site's own words."""
 
+from itertools import islice
 from typing import Final
 
 from search.embedded.likeness import Parts
@@ -20,9 +21,9 @@ def reasons(parts: Parts, snapshot: Snapshot) -> tuple[Reason, ...]:
     """
     largest = parts.largest(MAX_COMPARED_REASONS)
     words = [snapshot.word_shown(part.block, part.column) for part in largest]
-    told = [
+    told = (
         Reason(part.kind, word.shown, round(part.contribution, 6))
         for part, word in zip(largest, words, strict=True)
         if part.kind == "tag" or not any(word.is_part_of(other) for other in words)
-    ]
-    return tuple(told[:MAX_REASONS])
+    )
+    return tuple(islice(told, MAX_REASONS))

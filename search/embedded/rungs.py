@@ -12,7 +12,7 @@ from search.embedded.labels import Mask
 from search.embedded.snapshot import Snapshot
 from search.results import Rung
 
-POOL_POSTS: Final = 30
+POOL_POSTS: Final = 20
 """So many posts at a time compete for the next places: several times as many as a list shows."""
 
 Ints = npt.NDArray[np.integer[Any]]
