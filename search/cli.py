@@ -6,7 +6,9 @@ import click
 
 from search.commands.asking import related, search
 from search.commands.building import build, status
+from search.commands.exporting import export
 from search.commands.measuring import evaluate
+from search.commands.reporting import report
 from search.commands.serving import serve
 from search.commands.shared import FOLDER
 
@@ -38,5 +40,5 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (build, serve, search, related, status, evaluate):
+for command in (build, serve, search, related, status, evaluate, export, report):
     main.add_command(command)

@@ -135,6 +135,17 @@ class Engine(Protocol):
         """The newest posts, newest first, without their bodies (`html` is empty)."""
         ...
 
+    def paths(self) -> Sequence[str]:
+        """The canonical paths of all posts, in order."""
+        ...
+
+    def near_duplicates(self, path: str) -> Sequence[tuple[str, float]]:
+        """Posts that say the same as the one at `path`, such as versions of it.
+
+        Each with the cosine of the two texts, most alike first. PostNotFoundError.
+        """
+        ...
+
     def status(self) -> EngineStatus:
         """What the engine answers from at this moment."""
         ...

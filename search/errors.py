@@ -5,6 +5,7 @@
     ├── BadRequestError         a parameter of a request is not of its form
     ├── PostNotFoundError       no post has that canonical path
     ├── JudgmentsError          a file of queries or judgments is not of its form
+    ├── ExportError             lists can't be exported, or an export can't be read
     ├── MeasuresMissingError    the library that measures is not installed
     ├── ListeningError          the server can't listen at the address that it was given
     └── IndexUnavailableError   (index.errors) there is no index to answer from
@@ -31,6 +32,10 @@ class JudgmentsError(SignpostError):
         super().__init__(f"{file}:{'' if line is None else f'{line}:'} {reason}.")
         self.file = file
         self.line = line
+
+
+class ExportError(SignpostError):
+    """Lists can't be written where they were to go, or an earlier export can't be read."""
 
 
 class MeasuresMissingError(SignpostError):

@@ -124,7 +124,12 @@ class RelatedPost:
 
     def as_json(self) -> dict[str, Any]:
         """The item as JSON."""
-        return asdict(self)
+        # Field by field: `asdict` copies every value in depth, which exports would wait for.
+        item = {name: getattr(self, name) for name in self.__slots__}
+        item["reasons"] = [
+            {name: getattr(reason, name) for name in reason.__slots__} for reason in self.reasons
+        ]
+        return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ class RelatedPosts:
 
     def as_json(self) -> dict[str, Any]:
         """The list as JSON; `notices` only where there are any."""
-        answer = asdict(self)
+        answer = asdict(self) | {"related": [item.as_json() for item in self.related]}
         return _without_empty(answer, "notices")
 
 

@@ -26,8 +26,8 @@ MAX_SHOWN_REASONS: Final = 8
 
 
 @contextmanager
-def build_progress() -> Iterator[ReportProgress]:
-    """Where a build's steps are shown: a bar on a terminal, plain lines elsewhere."""
+def progress_bar() -> Iterator[ReportProgress]:
+    """Where the steps of long work are shown: a bar on a terminal, plain lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _plain_lines()
@@ -57,14 +57,14 @@ def _plain_lines() -> ReportProgress:
 def print_build(report: BuildReport, index_dir: Path) -> None:
     """What became of the files, and where the index is."""
     click.echo(
-        f"Published {_count(report.posts, 'post')} of {_count(report.files, 'file')} "
+        f"Published {count(report.posts, 'post')} of {count(report.files, 'file')} "
         f"in {report.seconds:.1f} s: generation {report.generation} in {index_dir}."
     )
     if report.left_out:
-        click.echo(f"Left out: {_count(len(report.left_out), 'file')}.")
+        click.echo(f"Left out: {count(len(report.left_out), 'file')}.")
         reasons = Counter(entry.reason for entry in report.left_out)
         for reason, files in reasons.most_common(MAX_SHOWN_REASONS):
-            click.echo(f"  {files} x {_safe(reason)}")
+            click.echo(f"  {files} x {safe(reason)}")
         if len(reasons) > MAX_SHOWN_REASONS:
             click.echo(f"  and {len(reasons) - MAX_SHOWN_REASONS} other reasons; see --json")
     print_problems(report.problems)
@@ -74,9 +74,9 @@ def print_problems(problems: Sequence[Problem]) -> None:
     """The problems with their files and lines, on standard error."""
     if not problems:
         return
-    click.echo(f"{_count(len(problems), 'problem')}:", err=True)
+    click.echo(f"{count(len(problems), 'problem')}:", err=True)
     for problem in problems[:MAX_SHOWN_PROBLEMS]:
-        click.echo(f"  {_safe(problem.file)}:{problem.line}: {_safe(problem.reason)}", err=True)
+        click.echo(f"  {safe(problem.file)}:{problem.line}: {safe(problem.reason)}", err=True)
     if len(problems) > MAX_SHOWN_PROBLEMS:
         click.echo(f"  and {len(problems) - MAX_SHOWN_PROBLEMS} more; see --json", err=True)
 
@@ -85,9 +85,9 @@ def print_results(results: SearchResults, *, explains: bool = False) -> None:
     """A numbered list of hits; with `explains`, what each score is made of."""
     console = Console(highlight=False)
     if results.corrected:
-        console.print(Text(f"Showing results for: {_safe(results.corrected)}"))
+        console.print(Text(f"Showing results for: {safe(results.corrected)}"))
     if results.missing:
-        words = ", ".join(_safe(word) for word in results.missing)
+        words = ", ".join(safe(word) for word in results.missing)
         console.print(Text(f"No post has all the words. Missing: {words}"))
     for notice in results.notices:
         console.print(Text(notice))
@@ -96,9 +96,9 @@ def print_results(results: SearchResults, *, explains: bool = False) -> None:
         if results.nearest:
             console.print(Text("The nearest posts:"))
         for post in results.nearest:
-            console.print(Text(f"  {_safe(post.title)}  {_safe(post.path)}"))
+            console.print(Text(f"  {safe(post.title)}  {safe(post.path)}"))
         return
-    console.print(Text(f"{_count(results.total, 'post')} in {results.took_ms:.1f} ms"))
+    console.print(Text(f"{count(results.total, 'post')} in {results.took_ms:.1f} ms"))
     for number, hit in enumerate(results.hits, start=1):
         missing = () if hit.missing == results.missing else hit.missing
         _print_hit(console, number, hit, missing, explains=explains)
@@ -111,12 +111,12 @@ def _print_hit(
     console.print(
         Text(f"\n{number:2}. "), _marked(hit.title_html), Text(date), sep="", soft_wrap=True
     )
-    section = f"  § {_safe(hit.section.title)}" if hit.section.title else ""
-    console.print(Text(f"    {_safe(hit.url)}{section}", style="dim"), soft_wrap=True)
+    section = f"  § {safe(hit.section.title)}" if hit.section.title else ""
+    console.print(Text(f"    {safe(hit.url)}{section}", style="dim"), soft_wrap=True)
     if hit.snippet_html:
         console.print(Text("    "), _marked(hit.snippet_html), sep="")
     if missing:
-        words = ", ".join(_safe(word) for word in missing)
+        words = ", ".join(safe(word) for word in missing)
         console.print(Text(f"    Missing: {words}", style="dim"))
     if explains:
         console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
@@ -126,10 +126,10 @@ def print_related(answer: RelatedPosts) -> None:
     """A numbered list of posts, each with its reasons."""
     console = Console(highlight=False)
     for number, post in enumerate(answer.related, start=1):
-        console.print(Text(f"{number:2}. {_safe(post.title)}", style="bold"))
-        console.print(Text(f"    {_safe(post.url)}", style="dim"), soft_wrap=True)
+        console.print(Text(f"{number:2}. {safe(post.title)}", style="bold"))
+        console.print(Text(f"    {safe(post.url)}", style="dim"), soft_wrap=True)
         reasons = ", ".join(
-            f"{reason.kind}: {_safe(reason.value)} ({reason.contribution:.2f})"
+            f"{reason.kind}: {safe(reason.value)} ({reason.contribution:.2f})"
             for reason in post.reasons
         )
         score = f" {post.score:.2f}" if post.rung == "similar" else ""
@@ -153,7 +153,7 @@ def print_evaluation(evaluation: SearchEvaluation) -> None:
         table.add_column(name, justify="right")
     for kind, measured in {"all": evaluation.overall, **evaluation.by_kind}.items():
         means = (f"{mean:.4f}" for mean in measured.means.values())
-        table.add_row(Text(_safe(kind)), f"{measured.queries:,}", *means)
+        table.add_row(Text(safe(kind)), f"{measured.queries:,}", *means)
     Console(highlight=False).print(table)
 
 
@@ -168,13 +168,13 @@ def print_related_evaluation(evaluation: RelatedEvaluation) -> None:
 def print_notes(notes: Sequence[str]) -> None:
     """What one ought to know beside the answer, on standard error."""
     for note in notes:
-        click.echo(_safe(note), err=True)
+        click.echo(safe(note), err=True)
 
 
 def _score_line(hit: Hit) -> str:
     """A score and its parts, the largest first, what takes away last."""
     by_size = sorted(hit.explanation.items(), key=lambda part: (part[1] < 0, -abs(part[1])))
-    signed = [f"{'-' if part < 0 else '+'} {_safe(name)} {abs(part):.3f}" for name, part in by_size]
+    signed = [f"{'-' if part < 0 else '+'} {safe(name)} {abs(part):.3f}" for name, part in by_size]
     parts = " ".join(signed).removeprefix("+ ")
     return f"score {hit.score:.3f} = {parts}" if parts else f"score {hit.score:.3f}"
 
@@ -183,14 +183,15 @@ def _marked(html: str) -> Text:
     """Escaped text with `<mark>`, for a terminal."""
     text = Text()
     for at, piece in enumerate(html.replace("</mark>", "<mark>").split("<mark>")):
-        text.append(_safe(unescape(piece)), style="bold" if at % 2 else "")
+        text.append(safe(unescape(piece)), style="bold" if at % 2 else "")
     return text
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Text from posts without what would steer the terminal."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -52,7 +52,7 @@ def build(
         is_strict=strict,
     )
     try:
-        with terminal.build_progress() as progress:
+        with terminal.progress_bar() as progress:
             report = build_index(settings.posts.content, settings.index.dir, options, progress)
     except StrictBuildError as error:
         if as_json:

@@ -61,6 +61,16 @@ def pick_diverse(
     return Picked(picked, repeats)
 
 
+def near_duplicates(docnum: int, snapshot: Snapshot) -> list[tuple[int, float]]:
+    """The posts whose texts are versions of this one's, with their cosines; most alike first."""
+    rows = snapshot.vectors["text"]
+    cosines = rows.products(rows.row(docnum))
+    cosines[docnum] = 0
+    alike = np.flatnonzero(cosines >= NEAR_DUPLICATE_COSINE)
+    ranked = alike[np.argsort(-cosines[alike], kind="stable")]
+    return list(zip(ranked.tolist(), cosines[ranked].tolist(), strict=True))
+
+
 class _Beside:
     """How some posts stand beside those that were read and listed."""
 

@@ -15,6 +15,7 @@ from rapidfuzz.distance import JaroWinkler
 from index.errors import IndexUnavailableError
 from index.generation import current_name
 from search.embedded import related, searching
+from search.embedded.diversity import near_duplicates
 from search.embedded.documents import Document, document_url
 from search.embedded.histories import read_history
 from search.embedded.snapshot import Snapshot
@@ -159,6 +160,17 @@ class EmbeddedEngine:
         newest = np.argsort(now.snapshot.newest_rank)[: _within(limit, MAX_LIMIT)]
         documents = (now.snapshot.documents[docnum] for docnum in newest.tolist())
         return [_details(doc, now, html="") for doc in documents]
+
+    def paths(self) -> Sequence[str]:
+        """The canonical paths of all posts, in order."""
+        return self._current().snapshot.documents.paths()
+
+    def near_duplicates(self, path: str) -> Sequence[tuple[str, float]]:
+        """Posts that say the same as the one at `path`, each with the cosine of the texts."""
+        now = self._current()
+        docnum = _document(path, now.snapshot).docnum
+        found = near_duplicates(docnum, now.snapshot)
+        return [(now.snapshot.documents[other].path, cosine) for other, cosine in found]
 
     def status(self) -> EngineStatus:
         """What the engine answers from at this moment."""
