@@ -21,7 +21,7 @@ COMMON_TAG_SHARE: Final = 0.5
 MIN_PLURAL_CHARS: Final = 5
 """In shorter tags, such as `news`, an `s` at the end is hardly that of a plural."""
 
-_JOINERS = re.compile(r"[\W_]+")
+_JOINERS = re.compile(r"[\s_\-./&]+")
 
 
 class PostFacts(NamedTuple):
