@@ -7,8 +7,12 @@
     <labels>.values.*  the distinct values, letter case and accents aside, in the order of their
                        folded forms (`<labels>.keys.*`), each in the spelling that most posts use
     <labels>.starts[V + 1], <labels>.docs    the posts of each value, rising
+    <groups>.of[D]     the group of each post, counted from 0; -1 for a post in none
+    <groups>.starts[G + 1], <groups>.docs    the posts of each group, in their order
+    series.parts[D]    the number of each post within its series; 0 for a post in none
+    series.names.*     what each series is called
 
-Labels are tags, categories, authors, langs and year.
+Labels are tags, categories, authors, langs and year; groups are series and translations.
 """
 
 from collections import Counter
@@ -21,6 +25,8 @@ from index.analysis import fold
 from index.arrays import write_array, write_strings
 from index.layout import UNDATED
 from index.post import Post
+from index.series import find_series
+from index.translations import find_translations
 
 
 def write_columns(directory: Path, posts: Sequence[Post]) -> None:
@@ -33,6 +39,8 @@ def write_columns(directory: Path, posts: Sequence[Post]) -> None:
     write_array(directory, "is_popular", [post.popular or post.featured for post in posts], bool)
     for name, labels in _labels(posts).items():
         write_labels(directory, name, labels)
+    _write_series(directory, posts)
+    _write_groups(directory, "translations", find_translations(posts), len(posts))
 
 
 def write_labels(directory: Path, name: str, labels_by_document: Sequence[Sequence[str]]) -> None:
@@ -50,6 +58,28 @@ def write_labels(directory: Path, name: str, labels_by_document: Sequence[Sequen
     starts = np.cumsum([0, *(len(docs[folded]) for folded in keys)])
     write_array(directory, f"{name}.starts", starts, np.int32)
     write_array(directory, f"{name}.docs", [doc for key in keys for doc in docs[key]], np.int32)
+
+
+def _write_series(directory: Path, posts: Sequence[Post]) -> None:
+    found = find_series(posts)
+    parts = np.zeros(len(posts), np.int32)
+    for series in found:
+        parts[list(series.members)] = series.numbers
+    write_array(directory, "series.parts", parts, np.int32)
+    write_strings(directory, "series.names", [series.name for series in found])
+    _write_groups(directory, "series", [series.members for series in found], len(posts))
+
+
+def _write_groups(
+    directory: Path, name: str, groups: Sequence[Sequence[int]], documents: int
+) -> None:
+    """Writes groups of documents; no document is in two."""
+    group_of = np.full(documents, -1, np.int32)
+    for group, members in enumerate(groups):
+        group_of[list(members)] = group
+    write_array(directory, f"{name}.of", group_of, np.int32)
+    write_array(directory, f"{name}.starts", np.cumsum([0, *map(len, groups)]), np.int32)
+    write_array(directory, f"{name}.docs", [doc for docs in groups for doc in docs], np.int32)
 
 
 def _labels(posts: Sequence[Post]) -> Mapping[str, Sequence[Sequence[str]]]:

@@ -9,6 +9,7 @@ from typing import Any
 from index.dates import date_in_name, date_in_path, read_date
 from index.fields import Fields, Found, as_flag, as_text, kind_of, shown
 from index.frontmatter import FrontMatter
+from index.groupfields import read_series, read_series_part, read_translation_key
 from index.paths import (
     PatternValues,
     default_slug,
@@ -75,6 +76,9 @@ class PostFields:
     authors: tuple[str, ...]
     aliases: tuple[str, ...]
     lang: str
+    series: str
+    series_part: float | None
+    translation_key: str
     featured: bool
     popular: bool
     external_url: str
@@ -113,6 +117,9 @@ def read_fields(front: FrontMatter, source: str, *, is_post_folder: bool = False
         authors=_authors(fields),
         aliases=_paths(fields, "aliases", "alias", "redirect_from", "redirects"),
         lang=fields.text("lang", "language", "locale") or _language_of_file(source),
+        series=read_series(fields),
+        series_part=read_series_part(fields),
+        translation_key=read_translation_key(fields),
         featured=fields.flag("featured", "isFeatured"),
         popular=fields.flag("popular", "isPopular"),
         external_url=_external_url(fields),

@@ -118,7 +118,7 @@ class Fields:
                 f"{shown(found.key)} must be a list, or one line with commas, not {kind}",
             )
             return ()
-        names = [_name_of(item) for item in _flattened(value)]
+        names = [name_of(item) for item in _flattened(value)]
         if None in names:
             self.note(found, f"{shown(found.key)} has an entry that is not text")
         return without_repeats(name for name in names if name)
@@ -156,6 +156,13 @@ def without_repeats(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(first.values())
 
 
+def name_of(item: Any) -> str | None:
+    """What a text, or a record with a name, is called; None for what is neither of the two."""
+    if isinstance(item, Mapping):
+        return _name_in(item)
+    return "" if item is None else as_text(item)
+
+
 def kind_of(value: Any) -> str:
     """What a value is, in words for an owner."""
     if isinstance(value, bool):
@@ -175,12 +182,6 @@ def shown(text: str) -> str:
 
 def _normal(key: Any) -> str:
     return str(key).lower().replace("-", "").replace("_", "").replace(" ", "")
-
-
-def _name_of(item: Any) -> str | None:
-    if isinstance(item, Mapping):
-        return _name_in(item)
-    return "" if item is None else as_text(item)
 
 
 def _name_in(record: Mapping[Any, Any]) -> str | None:

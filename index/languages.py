@@ -128,6 +128,17 @@ def language_code(written: str) -> str:
     return _CODES.get(primary, primary)
 
 
+def language_tag(written: str) -> str:
+    """A language with its region, so that `zh-tw` is not `zh-cn`; DEFAULT_LANGUAGE for none.
+
+    `de_AT` is `de-at`, `german` is `de`.
+    """
+    name = re.split(r"[.@\s]", written.strip().lower(), maxsplit=1)[0]
+    language, _, region = name.replace("_", "-").partition("-")
+    code = language_code(language) or DEFAULT_LANGUAGE
+    return f"{code}-{region}" if region else code
+
+
 def stemmed(word: str, code: str) -> str:
     """The Snowball stem of a word in small letters; the word itself where there is no stemmer."""
     stemmer = _stemmer(code)

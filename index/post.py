@@ -46,8 +46,10 @@ class Post:
     `path` is the canonical path, the post's identity: a leading slash, no trailing one.
     `source` is the file it came from, relative to the folder of posts, with forward slashes.
     `date` and `updated` are aware; a date without a time is midnight UTC. Taxonomies keep the
-    author's spelling and order, without repeats. `html` is the body rendered for a page: nothing
-    in it can run, whatever the author wrote.
+    author's spelling and order, without repeats. `series` is what the series is called that the
+    author says it is part of, and `series_part` the number that orders the parts. Posts of one
+    `translation_key` are one post in several languages. `html` is the body rendered for a page:
+    nothing in it can run, whatever the author wrote.
     """
 
     path: str
@@ -62,6 +64,9 @@ class Post:
     authors: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     lang: str = ""
+    series: str = ""
+    series_part: float | None = None
+    translation_key: str = ""
     featured: bool = False
     popular: bool = False
     external_url: str = ""

@@ -195,8 +195,36 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesPost:
+    """Another part of a series."""
+
+    path: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlace:
+    """Where a post stands in its series.
+
+    `part` is its number, which its title may tell too; usually the first part is 1. `parts` is how
+    many there are: the number of the last part, if that is more than there are posts. `previous`
+    and `next` are the parts before and after it, None at the ends.
+    """
+
+    name: str
+    part: int
+    parts: int
+    previous: SeriesPost | None
+    next: SeriesPost | None
+
+
+@dataclass(frozen=True, slots=True)
 class PostDetails:
-    """One post's stored fields; `html` is its body, safe to put into a page as it is."""
+    """One post's stored fields; `html` is its body, safe to put into a page as it is.
+
+    `series` is None for a post that is part of none.
+    """
 
     path: str
     url: str
@@ -212,6 +240,7 @@ class PostDetails:
     external_url: str
     featured: bool
     popular: bool
+    series: SeriesPlace | None
     sections: tuple[SectionRef, ...]
     html: str
 

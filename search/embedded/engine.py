@@ -15,8 +15,9 @@ from rapidfuzz.distance import JaroWinkler
 from index.errors import IndexUnavailableError
 from index.generation import current_name
 from search.embedded import related, searching
+from search.embedded.details import post_details
 from search.embedded.diversity import near_duplicates
-from search.embedded.documents import Document, document_url
+from search.embedded.documents import Document
 from search.embedded.histories import read_history
 from search.embedded.snapshot import Snapshot
 from search.engine import (
@@ -152,14 +153,15 @@ class EmbeddedEngine:
         """The post at `path`; PostNotFoundError where there is none."""
         now = self._current()
         doc = _document(path, now.snapshot)
-        return _details(doc, now, html=now.snapshot.documents.html(doc.docnum))
+        html = now.snapshot.documents.html(doc.docnum)
+        return post_details(doc, now.snapshot, now.base_url, html)
 
     def recent(self, *, limit: int = DEFAULT_LIMIT) -> Sequence[PostDetails]:
         """The newest posts, newest first, without their bodies."""
         now = self._current()
         newest = np.argsort(now.snapshot.newest_rank)[: _within(limit, MAX_LIMIT)]
         documents = (now.snapshot.documents[docnum] for docnum in newest.tolist())
-        return [_details(doc, now, html="") for doc in documents]
+        return [post_details(doc, now.snapshot, now.base_url, html="") for doc in documents]
 
     def paths(self) -> Sequence[str]:
         """The canonical paths of all posts, in order."""
@@ -222,27 +224,3 @@ def _cut_notices(text: str) -> tuple[str, ...]:
     if len(text) <= related.MAX_TEXT_CHARS:
         return ()
     return (f"Only the first {related.MAX_TEXT_CHARS} characters of the text were read.",)
-
-
-def _details(doc: Document, now: _Open, html: str) -> PostDetails:
-    texts = now.snapshot.texts
-    count = texts.section_count(doc.docnum) if html else 0
-    sections = [texts.section(doc.docnum, at) for at in range(count)]
-    return PostDetails(
-        path=doc.path,
-        url=document_url(doc, now.base_url),
-        title=doc.title,
-        date=doc.day,
-        updated=doc.updated[:10] if doc.updated else None,
-        summary=doc.summary,
-        image=doc.image,
-        tags=doc.tags,
-        categories=doc.categories,
-        authors=doc.authors,
-        lang=doc.lang,
-        external_url=doc.external_url,
-        featured=doc.featured,
-        popular=doc.popular,
-        sections=tuple(section for section in sections if section.title),
-        html=html,
-    )

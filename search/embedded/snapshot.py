@@ -27,6 +27,7 @@ from index.layout import UNDATED
 from search.embedded.completion import Completer
 from search.embedded.concepts import Concepts
 from search.embedded.documents import Documents
+from search.embedded.groups import Groups, SeriesGroups
 from search.embedded.labels import LabelColumn
 from search.embedded.postings import Postings
 from search.embedded.remembering import remembering
@@ -66,7 +67,8 @@ class Snapshot:
     """One generation's documents, postings and vectors; never changes, safe for many threads.
 
     `timestamps`, `newest_rank`, `boosts` and `is_popular` have one entry for each document, as
-    `index.columns` describes them.
+    `index.columns` describes them. `series` has the posts to be read one after the other, in the
+    order of the parts; `translations` the posts that are one post in several languages, by path.
     """
 
     def __init__(self, generation: Generation, tuning: Tuning) -> None:
@@ -91,6 +93,8 @@ class Snapshot:
         self.labels: Mapping[str, LabelColumn] = {
             name: LabelColumn(columns, name, len(self.documents)) for name in _LABELS
         }
+        self.series = SeriesGroups(columns, "series")
+        self.translations = Groups(columns, "translations")
 
     @classmethod
     def open(cls, index_dir: Path, tuning: Tuning | None = None) -> "Snapshot":

@@ -8,6 +8,8 @@ import pytest
 
 from index.loader import LoadOptions, load_posts
 from index.post import LoadedPosts
+from index.series import find_series
+from index.translations import find_translations
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
@@ -18,6 +20,10 @@ LITTER = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """What must be in hardly any post's text; a page about such syntax may well quote it."""
+
+MESH_SERIES = (
+    "Testing Cilium Cluster Mesh installation/configuration using Helm Charts (GitOps approach)"
+)
 
 
 def load(name: str, include: frozenset[str] = frozenset()) -> LoadedPosts:
@@ -57,6 +63,18 @@ def test_a_gatsby_blog_loads() -> None:
     assert sum(bool(post.external_url) for post in loaded.posts) == 519
     assert all(post.date for post in loaded.posts)
     assert littered(loaded) == []
+    assert [(series.name, series.numbers) for series in find_series(loaded.posts)] == [
+        ("Exploring eBPF", (2, 3)),
+        ("Cilium Kubernetes CNI Provider Deep Dive", (1, 2, 3)),
+        ("Build a managed Kubernetes cluster from scratch", (3, 4)),
+        ("EKS Series", (2, 3)),
+        ("Hubble Series", (1, 2)),
+        ("Cilium: Installing Azure CNI powered by Cilium using Terraform", (1, 2)),
+        (MESH_SERIES, (1, 2)),
+        ("Créer 511 clusters Kubernetes interconnectés avec Cilium Cluster Mesh", (1, 5)),
+        ("eBPF Security Observability: Top Tetragon Use Cases", (1, 2)),
+        ("Hubble for Network Observability and Security", (1, 2, 3)),
+    ]
 
 
 def test_a_gatsby_blog_has_the_judged_paths_once_its_draft_is_let_in() -> None:
@@ -76,6 +94,7 @@ def test_a_zola_blog_loads() -> None:
         "releases/_index.md",
         "releases/latest.md",
     ]
+    assert find_series(loaded.posts) == ()  # versions, years and counts, but no parts
     # That post is about the very marks, and shows them in inline code.
     assert littered(loaded) == ["crates-io-development-update-2025-07/index.md"]
 
@@ -97,4 +116,6 @@ def test_a_docfx_site_loads() -> None:
     left_out = {"/" + each.file.removesuffix(".md") for each in loaded.left_out}
     paths = {post.path for post in loaded.posts}
     assert judged_paths("windows-drivers-links.qrels") - paths - left_out == set()
+    assert find_series(loaded.posts) == ()
+    assert find_translations(loaded.posts) == ()
     assert len(littered(loaded)) <= len(loaded.posts) // 1000
