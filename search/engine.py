@@ -6,14 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
-from search.results import (
-    EngineStatus,
-    PostDetails,
-    Recommendations,
-    RelatedPosts,
-    SearchResults,
-    Suggestions,
-)
+from search.drafts import Draft
+from search.related_results import Recommendations, RelatedPosts
+from search.results import EngineStatus, PostDetails, SearchResults, Suggestions
 from search.tuning import Tuning
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -120,7 +115,11 @@ class Engine(Protocol):
         ...
 
     def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
-        """What to read after a text that is no post."""
+        """What to read after a text that is no post, and the tags and links that it deserves."""
+        ...
+
+    def related_to_draft(self, draft: Draft, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
+        """The same for a text of which more is known."""
         ...
 
     def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:

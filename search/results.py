@@ -6,11 +6,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Rung = Literal["pinned", "similar", "category", "popular", "recent"]
-"""Why a post is in a related list: the first of these, in this order, that brought it there."""
-
-ReasonKind = Literal["term", "mention", "tag"]
-"""What two neighbours share; a mention is a word of one's title that stands in the other's text."""
+from search.related_results import RelatedPost, without_empty
 
 SuggestionKind = Literal["tag", "phrase", "title"]
 """What a completion leads to: a search for a tag or a phrase, or a post."""
@@ -53,7 +49,7 @@ class Hit:
 
     def as_json(self) -> dict[str, Any]:
         """The hit as JSON; `explanation` only where it was asked for."""
-        return _without_empty(asdict(self), "explanation")
+        return without_empty(asdict(self), "explanation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ class SearchResults:
     generation: str
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[FacetCount, ...]]
-    nearest: tuple["RelatedPost", ...] = ()
+    nearest: tuple[RelatedPost, ...] = ()
     notices: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -92,77 +88,7 @@ class SearchResults:
         answer = asdict(self)
         answer["hits"] = [hit.as_json() for hit in self.hits]
         answer["nearest"] = [post.as_json() for post in self.nearest]
-        return _without_empty(answer, "nearest", "notices")
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Something two posts share, and how much of the score it accounts for."""
-
-    kind: ReasonKind
-    value: str
-    contribution: float
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedPost:
-    """A post worth reading next.
-
-    `score` is the similarity, from 0 to 1; `reasons` are its largest contributions, largest
-    first. A post that is there for another reason than similarity says so in `rung`.
-    """
-
-    path: str
-    url: str
-    title: str
-    date: str | None
-    summary: str
-    image: str
-    score: float
-    rung: Rung
-    reasons: tuple[Reason, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The item as JSON."""
-        # Field by field: `asdict` copies every value in depth, which exports would wait for.
-        item = {name: getattr(self, name) for name in self.__slots__}
-        item["reasons"] = [
-            {name: getattr(reason, name) for name in reason.__slots__} for reason in self.reasons
-        ]
-        return item
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedPosts:
-    """The related list of the post at `path` (None for a text that is no post), best first."""
-
-    path: str | None
-    generation: str
-    related: tuple[RelatedPost, ...]
-    notices: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The list as JSON; `notices` only where there are any."""
-        answer = asdict(self) | {"related": [item.as_json() for item in self.related]}
-        return _without_empty(answer, "notices")
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendations:
-    """What to read after the posts of `history`, best first.
-
-    `history` has the canonical paths of those posts that were used, the one read last at the end.
-    `notices` say in words which of the others were passed over, and why.
-    """
-
-    history: tuple[str, ...]
-    generation: str
-    related: tuple[RelatedPost, ...]
-    notices: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The list as JSON; `notices` only where there are any."""
-        return _without_empty(asdict(self), "notices")
+        return without_empty(answer, "nearest", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +189,3 @@ class EngineStatus:
     def as_json(self) -> dict[str, Any]:
         """The status as JSON."""
         return asdict(self)
-
-
-def _without_empty(answer: dict[str, Any], *names: str) -> dict[str, Any]:
-    """`answer` less those of the named entries that are empty."""
-    return {key: value for key, value in answer.items() if value or key not in names}

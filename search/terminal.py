@@ -18,7 +18,7 @@ from index.report import BuildReport
 from index.report import Progress as ReportProgress
 from search.evaluate import SearchEvaluation
 from search.evaluate_related import RelatedEvaluation
-from search.results import EngineStatus, Hit, RelatedPosts, SearchResults
+from search.results import EngineStatus, Hit, SearchResults
 
 MAX_SHOWN_PROBLEMS: Final = 20
 MAX_SHOWN_REASONS: Final = 8
@@ -120,20 +120,6 @@ def _print_hit(
         console.print(Text(f"    Missing: {words}", style="dim"))
     if explains:
         console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
-
-
-def print_related(answer: RelatedPosts) -> None:
-    """A numbered list of posts, each with its reasons."""
-    console = Console(highlight=False)
-    for number, post in enumerate(answer.related, start=1):
-        console.print(Text(f"{number:2}. {safe(post.title)}", style="bold"))
-        console.print(Text(f"    {safe(post.url)}", style="dim"), soft_wrap=True)
-        reasons = ", ".join(
-            f"{reason.kind}: {safe(reason.value)} ({reason.contribution:.2f})"
-            for reason in post.reasons
-        )
-        score = f" {post.score:.2f}" if post.rung == "similar" else ""
-        console.print(Text(f"    {post.rung}{score}{'; ' if reasons else ''}{reasons}"))
 
 
 def print_status(status: EngineStatus) -> None:

@@ -1,11 +1,10 @@
 """`signpost search` and `signpost related`: questions to an index, answered in the terminal."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from search import terminal
+from search import terminal, terminal_related
 from search.commands.shared import Command, engine_of, index_option, json_option, print_json
 from search.engine import (
     DEFAULT_LIMIT,
@@ -16,7 +15,7 @@ from search.engine import (
     SearchOptions,
 )
 from search.errors import PostNotFoundError
-from search.results import RelatedPosts
+from search.related_results import RelatedPosts
 
 
 @click.command(cls=Command)
@@ -71,24 +70,29 @@ def related(
 ) -> None:
     """Find what to read next after a post, or after any text.
 
-    PATH is a post's canonical path, such as /blog/hello. FILE is any text file, and - is standard
-    input: a draft, a paragraph.
+    PATH is a post's canonical path, such as /blog/hello. FILE is a draft, in Markdown or plain
+    text, and - reads one from standard input. For a draft, the tags and the internal links that it
+    deserves are told as well.
     """
     answer = _related(engine_of(ctx, index_dir), source, limit)
     if as_json:
         print_json(answer.as_json())
     else:
-        terminal.print_related(answer)
+        terminal_related.print_related(answer)
 
 
 def _related(engine: Engine, source: str, limit: int) -> RelatedPosts:
-    """The list for a post's path, else for the text of a file or of standard input."""
+    """The list for a post's path, else for the draft in a file or on standard input."""
+    from search.commands import drafting  # noqa: PLC0415  # reads Markdown: not for every question
+
     if source == "-":
-        return engine.related_to_text(sys.stdin.buffer.read().decode(errors="replace"), limit=limit)
-    try:
-        return engine.related(source, limit=limit)
-    except PostNotFoundError:
-        if not Path(source).is_file():
-            raise
-    text = Path(source).read_text(encoding="utf-8", errors="replace")
-    return engine.related_to_text(text, limit=limit)
+        read = drafting.draft_of_standard_input()
+    else:
+        try:
+            return engine.related(source, limit=limit)
+        except PostNotFoundError:
+            if not Path(source).is_file():
+                raise
+        read = drafting.draft_of_file(Path(source))
+    terminal.print_notes(read.notes)
+    return engine.related_to_draft(read.draft, limit=limit)

@@ -42,7 +42,8 @@ def pick_diverse(
 
     Maximal marginal relevance (Carbonell and Goldstein 1998): mmr_lambda * relevance -
     (1 - mmr_lambda) * greatest cosine with a listed post; ties in the order given. With a lambda of
-    1 that is the order of relevance. Near-duplicates of what was read or is listed are repeats.
+    1 that is the order of relevance. Repeats are near-duplicates and translations of what was read
+    or is listed; the parts of one series are none, however alike.
     """
     beside = _Beside(docnums, snapshot)
     for docnum in listed.read:
@@ -62,10 +63,14 @@ def pick_diverse(
 
 
 def near_duplicates(docnum: int, snapshot: Snapshot) -> list[tuple[int, float]]:
-    """The posts whose texts are versions of this one's, with their cosines; most alike first."""
+    """The posts whose texts are versions of this one's, with their cosines; most alike first.
+
+    The parts of a series are no versions of each other, however alike.
+    """
     rows = snapshot.vectors["text"]
     cosines = rows.products(rows.row(docnum))
     cosines[docnum] = 0
+    cosines[snapshot.series.same(docnum)] = 0
     alike = np.flatnonzero(cosines >= NEAR_DUPLICATE_COSINE)
     ranked = alike[np.argsort(-cosines[alike], kind="stable")]
     return list(zip(ranked.tolist(), cosines[ranked].tolist(), strict=True))
@@ -77,6 +82,9 @@ class _Beside:
     def __init__(self, docnums: Ints, snapshot: Snapshot) -> None:
         self._rows = snapshot.vectors["text"]
         self._pool = self._rows.pooled(docnums)
+        self._docnums = docnums
+        self._series = snapshot.series.group_of
+        self._translations = snapshot.translations.group_of
         self.greatest_cosine = np.zeros(len(docnums))
         self.is_repeat = np.zeros(len(docnums), np.bool_)
 
@@ -90,5 +98,11 @@ class _Beside:
 
     def _compare(self, docnum: int) -> Floats:
         cosines = self._pool.products(self._rows.row(docnum))
-        self.is_repeat |= cosines >= NEAR_DUPLICATE_COSINE
+        is_version = cosines >= NEAR_DUPLICATE_COSINE
+        series, translations = self._series[docnum], self._translations[docnum]
+        if series >= 0:
+            is_version &= self._series[self._docnums] != series
+        if translations >= 0:
+            is_version |= self._translations[self._docnums] == translations
+        self.is_repeat |= is_version
         return cosines

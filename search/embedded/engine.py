@@ -14,7 +14,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from index.errors import IndexUnavailableError
 from index.generation import current_name
-from search.embedded import related, searching
+from search.drafts import MAX_DRAFT_CHARS, Draft
+from search.embedded import drafts, related, searching
 from search.embedded.details import post_details
 from search.embedded.diversity import near_duplicates
 from search.embedded.documents import Document
@@ -30,14 +31,8 @@ from search.engine import (
     SearchOptions,
 )
 from search.errors import PostNotFoundError
-from search.results import (
-    EngineStatus,
-    PostDetails,
-    Recommendations,
-    RelatedPosts,
-    SearchResults,
-    Suggestions,
-)
+from search.related_results import Recommendations, RelatedPosts
+from search.results import EngineStatus, PostDetails, SearchResults, Suggestions
 from search.tuning import Tuning
 
 PUBLISH_CHECK_SECONDS: Final = 1.0
@@ -136,12 +131,19 @@ class EmbeddedEngine:
         return Recommendations(paths, now.snapshot.manifest.generation, items, read.notices)
 
     def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
-        """What to read after a text that is no post."""
+        """What to read after a text that is no post, and the tags and links that it deserves."""
+        return self.related_to_draft(Draft(text), limit=limit)
+
+    def related_to_draft(self, draft: Draft, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
+        """The same for a text of which more is known."""
         now = self._current()
-        items = related.related_to_text(
-            text, now.snapshot, _within(limit, MAX_RELATED_LIMIT), now.base_url
+        answer = drafts.related_to_draft(
+            draft, now.snapshot, _within(limit, MAX_RELATED_LIMIT), now.base_url
         )
-        return RelatedPosts(None, now.snapshot.manifest.generation, items, _cut_notices(text))
+        generation = now.snapshot.manifest.generation
+        return RelatedPosts(
+            None, generation, answer.related, _cut_notices(draft.text), answer.tags, answer.links
+        )
 
     def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
         """Tags, phrases and titles that continue `text`."""
@@ -221,6 +223,6 @@ def _nearest_paths(path: str, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _cut_notices(text: str) -> tuple[str, ...]:
-    if len(text) <= related.MAX_TEXT_CHARS:
+    if len(text) <= MAX_DRAFT_CHARS:
         return ()
-    return (f"Only the first {related.MAX_TEXT_CHARS} characters of the text were read.",)
+    return (f"Only the first {MAX_DRAFT_CHARS} characters of the text were read.",)

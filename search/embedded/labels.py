@@ -48,6 +48,10 @@ class LabelColumn:
         """The spelling of a folded value that most posts use."""
         return str(self.values[self._keys.place(folded).start])
 
+    def posts(self, folded: str) -> int:
+        """How many documents have a folded value."""
+        return sum(int(self._starts[at + 1] - self._starts[at]) for at in self._keys.place(folded))
+
     def mask(self, wanted: Sequence[str]) -> Mask:
         """The documents that have any of the wanted values."""
         mask = np.zeros(self._documents, np.bool_)

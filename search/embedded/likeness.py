@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from search.embedded.snapshot import Snapshot
 from search.embedded.vectors import Rows, Vector, total
-from search.results import ReasonKind
+from search.related_results import ReasonKind
 
 SOURCE_TERMS: Final = 48
 """A source's text is compared by so many of its strongest terms. By the links between posts, from

@@ -5,7 +5,7 @@ from typing import Final
 
 from search.embedded.likeness import Parts
 from search.embedded.snapshot import Snapshot
-from search.results import Reason
+from search.related_results import Reason
 
 MAX_REASONS: Final = 5
 """A reader looks at one or two; the rest is for the curious."""

@@ -16,7 +16,7 @@ from search.embedded.reasons import reasons
 from search.embedded.rungs import Candidates, RelatedList
 from search.embedded.snapshot import Snapshot
 from search.engine import RelatedOptions
-from search.results import RelatedPost, Rung
+from search.related_results import RelatedPost, Rung
 
 MIN_SIMILARITY: Final = 0.03
 """Posts less alike than this share little but everyday words; other rungs serve better. On a blog,
@@ -25,8 +25,8 @@ a bound of 0.05 costs 0.007 nDCG@5."""
 NEWER_SHARE: Final = 2.0
 """Of a reader's history, each post counts so many times as much as the one read before it."""
 
-MAX_TEXT_CHARS: Final = 200_000
-"""A text that is no post is read this far."""
+MAX_QUERY_CHARS: Final = 200_000
+"""A query that is compared with posts is read this far."""
 
 MAX_NEAR_POSTS: Final = 100
 """Posts that a query without results is compared with."""
@@ -55,6 +55,8 @@ def related_to_documents(
     )
     candidates = _candidates(newest_first, source, snapshot, options)
     listed = RelatedList(candidates, options.limit, snapshot)
+    if newest_first and options.series == "first":
+        listed.add_named("series", _parts_beside(newest_first[0].docnum, snapshot))
     pinned = [path for doc in newest_first for path in doc.related]
     listed.add_named("pinned", _docnums(pinned, snapshot))
     categories = [category for doc in newest_first for category in doc.categories]
@@ -62,13 +64,11 @@ def related_to_documents(
     return _items(listed.rungs, source, candidates.similarity, snapshot, base_url)
 
 
-def related_to_text(
-    text: str, snapshot: Snapshot, limit: int, base_url: str
+def related_to_source(
+    source: Source, snapshot: Snapshot, limit: int, base_url: str
 ) -> tuple[RelatedPost, ...]:
-    """The related list of a text that is no post: similar posts, then popular, then newest."""
-    source = _source_of_text(text, snapshot)
-    options = RelatedOptions(limit=limit)
-    candidates = _candidates((), source, snapshot, options)
+    """The related list of what is no post: similar posts, then popular, then newest."""
+    candidates = _candidates((), source, snapshot, RelatedOptions(limit=limit))
     listed = RelatedList(candidates, limit, snapshot)
     _fill(listed, candidates, (), snapshot)
     return _items(listed.rungs, source, candidates.similarity, snapshot, base_url)
@@ -81,8 +81,9 @@ def nearest_to_text(
 
     Of those that score best by any of its words, MAX_NEAR_POSTS are compared.
     """
-    source = _source_of_text(text, snapshot)
-    terms = positions_by_term(text[:MAX_TEXT_CHARS])
+    terms = positions_by_term(text[:MAX_QUERY_CHARS])
+    prose = snapshot.vectors["text"].vector(Counter(terms.keys()))
+    source = Source.of_vectors({"text": prose, "mentioned_here": prose}, snapshot)
     numbers = [number for term in terms if (number := snapshot.postings.number(term)) is not None]
     docnums = np.array([doc for doc, _ in snapshot.postings.top(numbers, MAX_NEAR_POSTS)], np.intp)
     similarity = np.zeros(len(snapshot.documents))
@@ -90,14 +91,6 @@ def nearest_to_text(
     ranked = docnums[np.lexsort((snapshot.newest_rank[docnums], -similarity[docnums].round(9)))]
     near = ranked[similarity[ranked] >= MIN_SIMILARITY][:limit].tolist()
     return _items(dict.fromkeys(near, "similar"), source, similarity, snapshot, base_url)
-
-
-def _source_of_text(text: str, snapshot: Snapshot) -> Source:
-    """A text that is no post: prose without a name."""
-    positions = positions_by_term(text[:MAX_TEXT_CHARS])
-    counts = Counter({term: len(where) for term, where in positions.items()})
-    prose = snapshot.vectors["text"].vector(counts)
-    return Source.of_vectors({"text": prose, "mentioned_here": prose}, snapshot)
 
 
 def _fill(
@@ -122,12 +115,14 @@ def _candidates(
         half_life_days = snapshot.tuning.related.half_life_days
     similarity = source.likeness(snapshot)
     halved = snapshot.halved_by_age(half_life_days)
+    speaks_the_same = _speaks(newest_first[0].lang if newest_first else None, snapshot)
+    may_follow = _may_follow(newest_first, snapshot, options)
     return Candidates(
         read=tuple(doc.docnum for doc in newest_first),
-        may_follow=_may_follow(newest_first, snapshot, options),
+        may_follow=may_follow & ~_foreign_twins(may_follow, speaks_the_same, snapshot),
         similarity=similarity,
         relevance=similarity if halved is None else similarity * halved,
-        speaks_the_same=_speaks(newest_first[0].lang if newest_first else None, snapshot),
+        speaks_the_same=speaks_the_same,
     )
 
 
@@ -140,6 +135,9 @@ def _may_follow(
         mask &= snapshot.timestamps <= snapshot.timestamps[newest_first[0].docnum]
     if options.excludes_linked:
         mask[_docnums([path for doc in newest_first for path in doc.links], snapshot)] = False
+    if options.series == "excluded":
+        for doc in newest_first:
+            mask &= ~snapshot.series.same(doc.docnum)
     if options.since:
         since = datetime.combine(options.since, time(), UTC)
         mask &= snapshot.timestamps >= int(since.timestamp())
@@ -156,6 +154,23 @@ def _speaks(lang: str | None, snapshot: Snapshot) -> Mask:
         return np.ones(len(snapshot.documents), np.bool_)
     langs = snapshot.labels["langs"]
     return langs.mask([lang]) if lang else ~langs.mask(list(langs.values))
+
+
+def _foreign_twins(may_follow: Mask, speaks_the_same: Mask, snapshot: Snapshot) -> Mask:
+    """Posts in another language that may be listed in their own reader's language instead."""
+    group_of = snapshot.translations.group_of
+    groups = group_of[(group_of >= 0) & may_follow & speaks_the_same]
+    return ~speaks_the_same & np.isin(group_of, groups)
+
+
+def _parts_beside(docnum: int, snapshot: Snapshot) -> Ints:
+    """The other parts of a post's series: the next, the one before, and so on outwards."""
+    members = snapshot.series.members(docnum)
+    if not members:
+        return np.zeros(0, np.intp)
+    here = members.index(docnum)
+    outwards = sorted(range(len(members)), key=lambda at: (abs(at - here), at < here))
+    return np.array([members[at] for at in outwards], np.intp)
 
 
 def _docnums(paths: Sequence[str], snapshot: Snapshot) -> Ints:

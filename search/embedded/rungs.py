@@ -10,7 +10,7 @@ import numpy.typing as npt
 from search.embedded.diversity import Listed, pick_diverse
 from search.embedded.labels import Mask
 from search.embedded.snapshot import Snapshot
-from search.results import Rung
+from search.related_results import Rung
 
 POOL_POSTS: Final = 20
 """So many posts at a time compete for the next places: several times as many as a list shows."""

@@ -16,7 +16,8 @@ from search.embedded.snippets import Marker
 from search.embedded.spelling import Understood, understand
 from search.engine import SearchOptions
 from search.query import parse_query
-from search.results import Hit, RelatedPost, SearchResults, SectionRef
+from search.related_results import RelatedPost
+from search.results import Hit, SearchResults, SectionRef
 
 NEAREST_LIMIT: Final = 5
 """How many posts are offered where nothing matches."""

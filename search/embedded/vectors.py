@@ -1,8 +1,9 @@
 """TF-IDF vectors, loaded: rows, products, and vectors of new text."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -175,3 +176,17 @@ class VectorBlock(Rows):
         columns, weights = columns[telling], weights[telling]
         norm = float(np.linalg.norm(weights))
         return Vector(columns, (weights / norm if norm else weights).astype(np.float32))
+
+    def weights_of(self, terms: Iterable[str]) -> dict[str, float]:
+        """The inverse document frequency of those of some terms that tell posts from others."""
+        return {
+            term: float(self._idf[place])
+            for term in terms
+            for place in self.terms.place(term)
+            if self._idf[place] > 0
+        }
+
+    @cached_property
+    def rarest_weight(self) -> float:
+        """The inverse document frequency of a term that no more than one post has."""
+        return float(self._idf.max(initial=0))

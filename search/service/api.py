@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from flask import Blueprint, Response, jsonify, request
 
 from search.engine import Engine
+from search.service.draft_body import read_draft
 from search.service.json_arguments import JsonArguments
 from search.service.parameters import (
     Parameters,
@@ -52,6 +53,13 @@ def related() -> Response:
     """What to read after the post at `path`."""
     given = RelatedParameters.from_arguments(request.args)
     return _answer(given, lambda engine: engine.related(given.path, options=given.options))
+
+
+@blueprint.post("/related")
+def related_to_text() -> Response:
+    """What goes with a text that is no post, and the tags and links that it deserves."""
+    given = read_draft(request)
+    return _answer_to_post(get_engine().related_to_draft(given.draft, limit=given.limit))
 
 
 @blueprint.route("/recommend", methods=["GET", "POST"])

@@ -12,12 +12,16 @@ from flask_limiter.util import get_remote_address
 from search.service.problems import problem
 
 MAX_REQUEST_BYTES: Final = 64 * 1024
-"""No request of this API needs a body; this leaves room for clients that send one all the same."""
+"""A reader's history is a few kilobytes; no other request but that with a text needs a body."""
+
+MAX_TEXT_REQUEST_BYTES: Final = 16 * 1024 * 1024
+"""A text may be longer than anything is read of it, which the answer says; but not without end."""
+
+TEXT_ENDPOINT: Final = "api.related_to_text"
 
 
 def limit_request_size(app: Flask) -> None:
     """Has requests with a larger body refused before anything is read of it."""
-    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.before_request(_refuse_large_body)
 
 
@@ -48,5 +52,7 @@ def limit_request_rate(app: Flask, blueprint: Blueprint, rate_limit: str) -> Non
 
 
 def _refuse_large_body() -> None:
-    if (request.content_length or 0) > MAX_REQUEST_BYTES:
+    largest = MAX_TEXT_REQUEST_BYTES if request.endpoint == TEXT_ENDPOINT else MAX_REQUEST_BYTES
+    request.max_content_length = largest
+    if (request.content_length or 0) > largest:
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Protocol, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from search.drafts import Draft
 from search.engine import (
     DEFAULT_LIMIT,
     DEFAULT_RELATED_LIMIT,
@@ -27,6 +28,9 @@ MAX_FILTER_VALUES: Final = 50
 
 MAX_HISTORY_PATHS: Final = 500
 """A browser that remembers more than this has no use for it here."""
+
+MAX_DRAFT_LINKS: Final = 1_000
+"""A text of more links than this is a list of links."""
 
 MAX_SHOWN_CHARS: Final = 60
 """A wrong value is quoted this far: enough to know it again, whatever its length."""
@@ -221,6 +225,31 @@ class RecommendParameters(_ListParameters):
         """A single value may be several paths with commas in between."""
         paths = given[0].split(",") if len(given) == 1 else given
         return [path.strip() for path in paths if path.strip()]
+
+
+class DraftParameters(Parameters):
+    """What `/api/v1/related` takes by POST: the members of a JSON object."""
+
+    text: str = Field(default="", description="a text")
+    title: str = Field(default="", description="a text")
+    tags: Values = ()
+    links: tuple[str, ...] = Field(
+        default=(),
+        max_length=MAX_DRAFT_LINKS,
+        description=f"up to {MAX_DRAFT_LINKS} addresses that the text links to",
+    )
+    lang: str = Field(default="", description="a language, such as de")
+    limit: WholeNumber = Field(
+        default=DEFAULT_RELATED_LIMIT,
+        ge=1,
+        le=MAX_RELATED_LIMIT,
+        description=f"a whole number from 1 to {MAX_RELATED_LIMIT}",
+    )
+
+    @property
+    def draft(self) -> Draft:
+        """What to ask the engine about."""
+        return Draft(self.text, self.title, self.tags, self.links, self.lang)
 
 
 class PostParameters(Parameters):

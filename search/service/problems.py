@@ -35,6 +35,9 @@ _DETAILS: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take the method {method}.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request's body is larger than this service takes.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "The body must be text/plain, text/markdown or application/json, as its Content-Type says."
+    ),
 }
 
 _log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from search.results import Reason, ReasonKind, RelatedPost, Rung
+from search.related_results import Reason, ReasonKind, RelatedPost, Rung
 
 REASON_VALUES_SHOWN: Final = 3
 """Values named per kind of reason: enough to recognize the subject, short enough for one line."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from search import Engine, open_engine
-from search.embedded import related
+from search.drafts import MAX_DRAFT_CHARS
 from search.embedded.likeness import SOURCE_TERMS, Source
 from search.embedded.related import MIN_SIMILARITY
 from search.embedded.snapshot import Snapshot
@@ -199,10 +199,8 @@ def test_a_text_that_is_no_post_has_neighbours_too(garden: Engine) -> None:
 
 
 def test_a_long_text_is_cut_and_says_so(garden: Engine) -> None:
-    found = garden.related_to_text("compost " * related.MAX_TEXT_CHARS)
-    assert found.notices == (
-        f"Only the first {related.MAX_TEXT_CHARS} characters of the text were read.",
-    )
+    found = garden.related_to_text("compost " * MAX_DRAFT_CHARS)
+    assert found.notices == (f"Only the first {MAX_DRAFT_CHARS} characters of the text were read.",)
     assert found.related[0].path == "/compost"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.results import Reason, ReasonKind, RelatedPost, Rung
+from search.related_results import Reason, ReasonKind, RelatedPost, Rung
 from search.service.wording import in_words, long_date, why_related
 
 

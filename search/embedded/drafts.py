@@ -1,0 +1,58 @@
+"""A text that is no post: what to read after it, and the tags and links that it deserves."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.analysis import fold
+from search.drafts import MAX_DRAFT_CHARS, Draft
+from search.embedded.drafttext import ReadText
+from search.embedded.likeness import Source
+from search.embedded.related import related_to_source
+from search.embedded.snapshot import Snapshot
+from search.embedded.suggested_links import suggested_links
+from search.embedded.suggested_tags import suggested_tags
+from search.related_results import LinkSuggestion, RelatedPost, TagSuggestion
+
+TITLE_USES = 3
+"""How many times a word of the title counts in the text, as for posts."""
+
+
+class DraftAnswer(NamedTuple):
+    """The posts most like a draft, and what it deserves."""
+
+    related: tuple[RelatedPost, ...]
+    tags: tuple[TagSuggestion, ...]
+    links: tuple[LinkSuggestion, ...]
+
+
+def related_to_draft(draft: Draft, snapshot: Snapshot, limit: int, base_url: str) -> DraftAnswer:
+    """The related list of a draft (similar posts, then popular, then newest), tags and links.
+
+    The text is read as far as MAX_DRAFT_CHARS, and so is the title.
+    """
+    language = draft.lang or snapshot.languages[0]
+    title, body = (ReadText(text[:MAX_DRAFT_CHARS], language) for text in (draft.title, draft.text))
+    source = _source(title, body, draft.tags, snapshot)
+    return DraftAnswer(
+        related_to_source(source, snapshot, limit, base_url),
+        suggested_tags(draft, (title, body), source.likeness(snapshot), snapshot),
+        suggested_links(draft, body, snapshot, base_url),
+    )
+
+
+def _source(title: ReadText, body: ReadText, tags: Sequence[str], snapshot: Snapshot) -> Source:
+    """The draft as a source, in every comparison that it has something for."""
+    text = body.telling.copy()
+    for term, uses in title.telling.items():
+        text[term] += TITLE_USES * uses
+    words = snapshot.vectors["text"]
+    return Source.of_vectors(
+        {
+            "text": words.vector(text),
+            "mentioned_there": words.vector(title.telling),
+            "mentioned_here": words.vector(body.telling),
+            "tags": snapshot.vectors["tags"].vector(Counter({fold(tag) for tag in tags})),
+        },
+        snapshot,
+    )

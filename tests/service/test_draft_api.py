@@ -1,0 +1,103 @@
+"""Texts that are no posts over HTTP: kinds of bodies, their limits, and what is wrong with one."""
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from search.drafts import MAX_DRAFT_CHARS, Draft
+from search.engine import Engine
+from search.service.limits import MAX_TEXT_REQUEST_BYTES
+
+URL = "/api/v1/related"
+TEXT = "Cut the old apple in winter: pruning apple trees is cold work. Süßmost für alle."
+
+
+def expected(engine: Engine, draft: Draft, limit: int = 5) -> Any:
+    return json.loads(json.dumps(engine.related_to_draft(draft, limit=limit).as_json()))
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "text/markdown; charset=utf-8"])
+def test_a_text_is_the_body(client: FlaskClient, engine: Engine, content_type: str) -> None:
+    response = client.post(f"{URL}?limit=2", data=TEXT.encode(), content_type=content_type)
+    assert response.get_json() == expected(engine, Draft(TEXT), limit=2)
+    assert response.get_json()["path"] is None
+    assert response.get_json()["links"][0]["path"] == "/orchard/pruning"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_an_object_says_more(client: FlaskClient, engine: Engine) -> None:
+    body = {"text": TEXT, "title": "Cider", "tags": ["Apples"], "links": ["/orchard/pruning"]}
+    response = client.post(URL, json=body | {"lang": "en", "limit": 1})
+    draft = Draft(TEXT, "Cider", ("Apples",), ("/orchard/pruning",), "en")
+    assert response.get_json() == expected(engine, draft, limit=1)
+    assert response.get_json()["links"] == []
+
+
+def test_front_matter_is_no_prose(client: FlaskClient, engine: Engine) -> None:
+    body = f"---\ntitle: Pears against a wall\n---\n{TEXT}"
+    response = client.post(URL, data=body.encode(), content_type="text/markdown")
+    assert response.get_json() == expected(engine, Draft(TEXT))
+
+
+def test_ten_megabytes_are_cut_and_the_answer_says_so(client: FlaskClient) -> None:
+    body = ("apple " * 2_000_000).encode()
+    response = client.post(URL, data=body, content_type="text/plain")
+    assert response.status_code == 200
+    notice = f"Only the first {MAX_DRAFT_CHARS} characters of the text were read."
+    assert response.get_json()["notices"] == [notice]
+    as_json = json.dumps({"text": "apple " * 1_700_000})
+    response = client.post(URL, data=as_json, content_type="application/json")
+    assert response.get_json()["notices"] == [notice]
+
+
+@pytest.mark.parametrize("char", ["é", "水", "🍏"])
+def test_a_text_is_never_cut_short_of_what_is_read(client: FlaskClient, char: str) -> None:
+    def notices(chars: int) -> bool:
+        response = client.post(URL, data=(char * chars).encode(), content_type="text/plain")
+        return "notices" in response.get_json()
+
+    assert (notices(MAX_DRAFT_CHARS), notices(MAX_DRAFT_CHARS + 1)) == (False, True)
+
+
+def test_even_a_text_has_an_end(client: FlaskClient) -> None:
+    body = b"a" * (MAX_TEXT_REQUEST_BYTES + 1)
+    response = client.post(URL, data=body, content_type="text/plain")
+    assert response.status_code == 413
+    assert response.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe apple", b"apple \xf0\x9f", b"apple\0\x1b"])
+def test_bytes_that_are_no_text_are_answered(client: FlaskClient, body: bytes) -> None:
+    assert client.post(URL, data=body, content_type="text/plain").get_json()["related"]
+
+
+def test_halves_of_characters_in_json_are_answered(client: FlaskClient) -> None:
+    body = '{"text": "apple \\ud800", "tags": ["\\udfff"], "title": "\\ud83c"}'
+    response = client.post(URL, data=body, content_type="application/json")
+    assert response.get_json()["related"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "told"),
+    [
+        ("", "text/plain", 400, "The text is needed"),
+        (" \n", "text/plain", 400, "The text is needed"),
+        ("{}", "application/json", 400, "The text is needed"),
+        ('{"text": ""}', "application/json", 400, "The text is needed"),
+        ("{", "application/json", 400, "not JSON"),
+        ("[1]", "application/json", 400, "JSON object"),
+        ('{"text": "a", "limit": 0}', "application/json", 400, "limit takes"),
+        (json.dumps({"text": "a", "tags": ["a"] * 51}), "application/json", 400, "tags takes"),
+        ("apple", "application/x-yaml", 415, "text/plain"),
+        ("apple", "", 415, "text/plain"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_sentence(
+    client: FlaskClient, body: str, content_type: str, status: int, told: str
+) -> None:
+    response = client.post(URL, data=body, content_type=content_type)
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+    assert told in response.get_json()["detail"]
