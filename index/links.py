@@ -27,6 +27,14 @@ class LinkResolver:
         resolved = (self._resolve(link.target, post) for link in post.links)
         return tuple(dict.fromkeys(path for path in resolved if path and path != post.path))
 
+    def link_texts(self, post: Post) -> tuple[str, ...]:
+        """What the links of `post` to other posts say."""
+        return tuple(
+            link.text
+            for link in post.links
+            if self._resolve(link.target, post) not in {None, post.path}
+        )
+
     def _resolve(self, target: str, post: Post) -> str | None:
         if self._base_url and target.startswith(self._base_url):
             target = target.removeprefix(self._base_url) or "/"

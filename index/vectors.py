@@ -19,7 +19,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
-from index.analysis import fold, is_exact_form, stop_terms
+from index.analysis import fold, is_exact_form, positions_by_term, stop_terms
 from index.arrays import write_array, write_strings
 from index.concepts import write_concepts
 
@@ -42,17 +42,20 @@ class VectorsBuilder:
         words: dict[str, int] = {}
         self._blocks = {"text": _Counts(words), "tags": _Counts({})}
         self._titles, self._introductions, self._bodies = (_Counts(words) for _ in range(3))
+        self._link_texts = _Counts(words)
 
     def add(
         self,
         positions: Mapping[str, Mapping[str, list[int]]],
         boilerplate: Mapping[str, Counter[str]],
+        link_texts: Iterable[str],
         tags: Iterable[str],
         language: str,
     ) -> None:
         """Counts the next document, in its language: where each term stands in each field.
 
-        `boilerplate` has the uses in each field that do not count.
+        `boilerplate` has the uses in each field that do not count. `link_texts` are what the links
+        to other posts say.
         """
         unsaid = stop_terms(language)
         by_field = {
@@ -74,6 +77,13 @@ class VectorsBuilder:
         self._titles.add(by_field["title"])
         self._introductions.add(by_field["title"] + by_field["summary"])
         self._bodies.add(by_field["body"])
+        linked = Counter(
+            term
+            for link_text in link_texts
+            for term, where in positions_by_term(link_text, language).items()
+            for _ in where
+        )
+        self._link_texts.add(linked & by_field["body"])
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
 
     def write(self, directory: Path, terms_of_postings: Sequence[str]) -> None:
@@ -84,11 +94,15 @@ class VectorsBuilder:
         the columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names,
         in order. `names` and `bodies` have those of `text`. `text.numbers.npy` has the place of
         each of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
+
+        `link_texts` counts how often each term of `text` stands in the links to other posts, and
+        `text.norms` and `bodies.norms` have the lengths of the rows before they were made 1: by
+        these, rows can be had as if the links were not there.
         """
         directory.mkdir()
         for block, counts in self._blocks.items():
             matrix, terms = counts.matrix()
-            vectors, idf = _weighted(matrix)
+            vectors, norms, idf = _weighted(matrix)
             _write_rows(directory, block, vectors)
             write_array(directory, f"{block}.idf", idf, np.float32)
             write_strings(directory, f"{block}.terms", terms)
@@ -96,10 +110,22 @@ class VectorsBuilder:
                 number_of = {term: number for number, term in enumerate(terms_of_postings)}
                 write_array(directory, "text.numbers", [number_of[t] for t in terms], np.int32)
                 write_concepts(directory, vectors)
-                _write_rows(directory, "bodies", _weighted_by(idf, self._bodies))
-                titles = _weighted_by(idf, self._titles)
-                introductions = _weighted_by(idf, self._introductions)
-                _write_rows(directory, "names", (titles + introductions).tocsr() / 2)
+                self._write_beside_text(directory, idf)
+                write_array(directory, "text.norms", norms, np.float32)
+
+    def _write_beside_text(self, directory: Path, idf: Floats) -> None:
+        """What has the columns of the text block."""
+        bodies, norms = _weighted_by(idf, self._bodies)
+        _write_rows(directory, "bodies", bodies)
+        write_array(directory, "bodies.norms", norms, np.float32)
+        titles, _ = _weighted_by(idf, self._titles)
+        introductions, _ = _weighted_by(idf, self._introductions)
+        _write_rows(directory, "names", (titles + introductions).tocsr() / 2)
+        link_texts, _ = self._link_texts.matrix()
+        link_texts.sort_indices()
+        write_array(directory, "link_texts.data", link_texts.data, np.int32)
+        write_array(directory, "link_texts.indices", link_texts.indices, np.int32)
+        write_array(directory, "link_texts.indptr", link_texts.indptr, np.int64)
 
 
 def _says_something(term: str) -> bool:
@@ -139,30 +165,32 @@ class _Counts:
         return counts[:, [self._columns[name] for name in names]].tocsr(), names
 
 
-def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats]:
-    """Rows of length 1, and the inverse document frequency of each column."""
+def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats, Floats]:
+    """Rows of length 1, their lengths before, and the inverse document frequency of each column."""
     if not counts.shape[1]:
-        return counts, np.zeros(0)
-    transformer = TfidfTransformer(sublinear_tf=True, norm="l2")
+        return counts, np.zeros(counts.shape[0]), np.zeros(0)
+    transformer = TfidfTransformer(sublinear_tf=True, norm=None)
     posts_by_column = np.bincount(counts.indices, minlength=counts.shape[1])
     most = max(MAX_SHARE * counts.shape[0], MIN_COMMON_POSTS)
     transformer.fit(counts)
     idf: Floats = np.where(posts_by_column > most, 0.0, transformer.idf_)
     transformer.idf_ = idf
-    vectors: sparse.csr_matrix[Any] = transformer.transform(counts).tocsr()
-    vectors.eliminate_zeros()
-    return vectors, idf
+    return *_of_length_one(transformer.transform(counts).tocsr()), idf
 
 
-def _weighted_by(idf: Floats, counts: _Counts) -> sparse.csr_matrix[Any]:
-    """Rows of length 1, by inverse document frequencies that are known already."""
+def _weighted_by(idf: Floats, counts: _Counts) -> tuple[sparse.csr_matrix[Any], Floats]:
+    """Rows of length 1, by known inverse document frequencies, and their lengths before."""
     matrix, _ = counts.matrix()
     if not matrix.shape[1]:
-        return matrix
+        return matrix, np.zeros(matrix.shape[0])
     matrix.data = 1 + np.log(matrix.data)
-    weighted: sparse.csr_matrix[Any] = normalize(matrix @ sparse.diags(idf))
-    weighted.eliminate_zeros()
-    return weighted
+    return _of_length_one((matrix @ sparse.diags(idf)).tocsr())
+
+
+def _of_length_one(rows: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats]:
+    rows.eliminate_zeros()
+    norms = np.asarray(sparse.linalg.norm(rows, axis=1), np.float64)
+    return normalize(rows), norms
 
 
 def _write_rows(directory: Path, name: str, rows: sparse.csr_matrix[Any]) -> None:

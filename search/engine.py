@@ -145,6 +145,13 @@ class Engine(Protocol):
         """
         ...
 
+    def text_cosines(self, paths: Sequence[str]) -> Sequence[Sequence[float]]:
+        """How alike the texts of some posts are: the cosine of each with each, in their order.
+
+        PostNotFoundError where there is no post at one of the paths.
+        """
+        ...
+
     def status(self) -> EngineStatus:
         """What the engine answers from at this moment."""
         ...

@@ -5,6 +5,7 @@
     ├── BadRequestError         a parameter of a request is not of its form
     ├── PostNotFoundError       no post has that canonical path
     ├── JudgmentsError          a file of queries or judgments is not of its form
+    ├── NoLinksError            there is too little to judge related lists by
     ├── ExportError             lists can't be exported, or an export can't be read
     ├── MeasuresMissingError    the library that measures is not installed
     ├── ListeningError          the server can't listen at the address that it was given
@@ -32,6 +33,10 @@ class JudgmentsError(SignpostError):
         super().__init__(f"{file}:{'' if line is None else f'{line}:'} {reason}.")
         self.file = file
         self.line = line
+
+
+class NoLinksError(SignpostError):
+    """The posts have too few links between them, or too few judgments, to measure lists by."""
 
 
 class ExportError(SignpostError):

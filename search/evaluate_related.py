@@ -1,10 +1,14 @@
-"""How good related lists are, by judged posts: nDCG@5, P@5, MRR and coverage.
+"""How good related lists are, by judged posts: nDCG@5, P@5, MRR, coverage and likeness within.
 
 A source is judged by the posts that a reader of it ought to be led to. Coverage is the share of all
-posts that stand in any of the lists: whether the same few are recommended everywhere.
+posts that stand in any of the lists: whether the same few are recommended everywhere. Intra-list
+similarity (ILS) is the mean cosine of the texts of any two posts in a list: whether lists say the
+same several times (Ziegler et al. 2005, who take the sum in place of the mean).
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import fmean
 from typing import Any, Final
 
@@ -32,11 +36,17 @@ class RelatedEvaluation:
     sources: int
     means: Scores
     coverage: float
+    intra_list_similarity: float
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What `signpost evaluate related --json` prints."""
-        return {"sources": self.sources, **self.means, "coverage": self.coverage}
+        return {"sources": self.sources, **self.measured}
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """Every measure by its name."""
+        return {**self.means, "coverage": self.coverage, "ILS": self.intra_list_similarity}
 
 
 def evaluate_related(qrels: Qrels, engine: Engine) -> RelatedEvaluation:
@@ -61,6 +71,7 @@ def evaluate_related(qrels: Qrels, engine: Engine) -> RelatedEvaluation:
         sources=len(judged),
         means={name: fmean(score[name] for score in scores) for name in MEASURES},
         coverage=len(listed) / engine.status().posts,
+        intra_list_similarity=_intra_list_similarity(runs.values(), engine),
         notes=_notes(paths.missing),
     )
 
@@ -70,6 +81,16 @@ def _related_paths(source: str, engine: Engine) -> list[str]:
         return [post.path for post in engine.related(source, limit=MAX_RELATED_LIMIT).related]
     except PostNotFoundError:
         return []
+
+
+def _intra_list_similarity(runs: Iterable[Sequence[str]], engine: Engine) -> float:
+    """The mean over all lists of two posts or more; 0 where there are none."""
+    means = []
+    for shown in (run[:SHOWN] for run in runs):
+        if len(shown) > 1:
+            cosines = engine.text_cosines(shown)
+            means.append(fmean(cosines[a][b] for a, b in combinations(range(len(shown)), 2)))
+    return fmean(means) if means else 0.0
 
 
 def _notes(missing: list[str]) -> tuple[str, ...]:

@@ -5,24 +5,25 @@ from dataclasses import dataclass, field
 from typing import Final
 
 RELATED_WEIGHTS: Final[Mapping[str, float]] = {
-    "text": 0.15,
-    "mentioned_there": 0.375,
-    "mentioned_here": 0.375,
+    "text": 0.25,
+    "mentioned_there": 0.325,
+    "mentioned_here": 0.325,
     "tags": 0.10,
 }
 """How much each kind of likeness counts. The source's name is mentioned there, in the other's text;
 the other's name is mentioned here. A source without something to compare is judged by the rest,
 the weights scaled up to add up to 1 again, so that a score is always from 0 to 1.
 
-By the links between posts (nDCG@5) on a blog and on a documentation site: text alone 0.38 and 0.42,
-all together 0.53 and 0.52. With tags at 0.05 it is 0.01 more on each, but a tag of few posts says
-what links do not: which posts are of one kind. Categories as a fifth, however light, lose 0.01 on
-the first, where many posts share one, and so do concepts (SVD)."""
+Chosen by the links between posts on two blogs and a documentation site, where small changes move
+nDCG@5 by 0.01 (`python -m bench related`). Less text is better for one of the blogs and worse for
+the other. With tags at 0.05 it is a little more, but a tag of few posts says what links do not:
+which posts are of one kind. Categories as a fifth, however light, lose 0.01 on a blog where many
+posts share one, and so do concepts (SVD)."""
 
 MMR_LAMBDA: Final = 0.98
 """How much likeness to the source counts in a list, beside being unlike what the list has already
 (maximal marginal relevance, Carbonell and Goldstein 1998). By the links between posts, 0.98 costs
-next to nothing (nDCG@5 on two sites: -0.008 and +0.003); 0.9 loses 0.03 on a blog."""
+next to nothing; 0.9 loses 0.03 nDCG@5 on a blog."""
 
 
 @dataclass(frozen=True)

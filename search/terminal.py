@@ -145,7 +145,7 @@ def print_evaluation(evaluation: SearchEvaluation) -> None:
 
 def print_related_evaluation(evaluation: RelatedEvaluation) -> None:
     """The measures of related lists, in one row."""
-    measured = {**evaluation.means, "coverage": evaluation.coverage}
+    measured = evaluation.measured
     table = Table("sources", *measured, box=None, pad_edge=False)
     table.add_row(f"{evaluation.sources:,}", *(f"{value:.4f}" for value in measured.values()))
     Console(highlight=False).print(table)

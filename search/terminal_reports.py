@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import click
+from rich.console import Console
+from rich.table import Table
 
+from search.evaluate_related import NDCG_5
 from search.related_diff import ListChange, RelatedDiff
 from search.report_related import RelatedReport
 from search.terminal import count, safe
+from search.tune_related import Tuned
 
 MAX_SHOWN: Final = 10
 """A terminal's worth of each kind; `--json` has them all."""
@@ -74,6 +78,22 @@ def print_report(report: RelatedReport) -> None:
         lambda tag: f"{tag.tag} ({tag.posts:,})",
     )
     _print_some("Tags on a single post (they lead nowhere)", report.single_tags, str)
+
+
+def print_tuned(tuned: Tuned) -> None:
+    """What other weights come to, and how to have them if they are worth it."""
+    table = Table("", "sources", "in force", "tuned", box=None, pad_edge=False)
+    halves = (("tuned on", tuned.fitted), ("held out", tuned.held_out))
+    for (name, pair), sources in zip(halves, tuned.sources, strict=True):
+        table.add_row(name, f"{sources:,}", *(f"{value:.4f}" for value in pair))
+    click.echo(f"\n{NDCG_5} with other weights:")
+    Console(highlight=False).print(table)
+    if not tuned.is_worth_it:
+        click.echo("\nOn posts that were held out the weights in force are as good. Keep them.")
+        return
+    weights = ", ".join(f"{name} = {weight:g}" for name, weight in tuned.weights.items())
+    click.echo("\nBetter on posts that were held out, too. In signpost.toml:")
+    click.echo(f"\n[related]\nweights = {{ {weights} }}")
 
 
 def _print_some(heading: str, items: Sequence[Item], shown: Callable[[Item], str]) -> None:

@@ -78,9 +78,9 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
         },
         "related": {
             "weights": {
-                "text": 0.15,
-                "mentioned_there": 0.375,
-                "mentioned_here": 0.375,
+                "text": 0.25,
+                "mentioned_there": 0.325,
+                "mentioned_here": 0.325,
                 "tags": 0.1,
             },
             "mmr_lambda": 0.98,

@@ -4,8 +4,16 @@ from pathlib import Path
 
 import click
 
-from search import terminal
-from search.commands.shared import FOLDER, Command, engine_of, index_option, json_option, print_json
+from search import terminal, terminal_reports
+from search.commands.shared import (
+    FOLDER,
+    Command,
+    engine_of,
+    engine_source_of,
+    index_option,
+    json_option,
+    print_json,
+)
 from search.errors import JudgmentsError
 
 
@@ -72,29 +80,46 @@ def evaluate_queries(
 @click.option(
     "--qrels",
     type=FOLDER,
-    required=True,
     metavar="FILE",
     help="The judgments, one a line: source 0 path grade, both of them paths.",
+)
+@click.option(
+    "--own-links",
+    is_flag=True,
+    help="Judge by the links between the posts, which are hidden from the lists meanwhile.",
+)
+@click.option(
+    "--tune", is_flag=True, help="Look for better weights on half of the sources, try the others."
 )
 @index_option
 @json_option
 @click.pass_context
-def evaluate_lists(ctx: click.Context, qrels: Path, index_dir: Path | None, as_json: bool) -> None:
-    """Measure related lists: nDCG@5, P@5 and MRR over all sources, and coverage.
+def evaluate_lists(
+    ctx: click.Context,
+    qrels: Path | None,
+    own_links: bool,
+    tune: bool,
+    index_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure related lists: nDCG@5, P@5 and MRR over all sources, coverage and ILS.
 
     A grade of 1 or more says that readers of the source ought to be led to the post. Coverage is
-    the share of all posts that any of the lists has among its first five.
+    the share of all posts that any of the lists has among its first five. ILS, intra-list
+    similarity, is how alike the texts within a list are.
     """
-    from search.evaluate_related import evaluate_related  # noqa: PLC0415  # only this measures
-    from search.judgments import read_qrels  # noqa: PLC0415
+    from search import evaluate_related as measuring  # noqa: PLC0415  # only this measures
+    from search.commands import judging  # noqa: PLC0415
 
-    judged = read_qrels(qrels)
-    try:
-        evaluation = evaluate_related(judged, engine_of(ctx, index_dir))
-    except ValueError:
-        raise JudgmentsError(qrels, None, "no post has a grade above 0 here") from None
+    if (qrels is None) is not own_links:
+        raise click.UsageError("Judge by a file (--qrels) or by the site's links (--own-links).")
+    judged = judging.judged_lists(engine_source_of(ctx, index_dir), qrels)
+    evaluation = measuring.evaluate_related(judged.qrels, judged.engine)
+    tuned = judging.tuned_weights(judged) if tune else None
     if as_json:
-        print_json(evaluation.as_json())
+        print_json(evaluation.as_json() | ({"tuned": tuned.as_json()} if tuned else {}))
     else:
         terminal.print_related_evaluation(evaluation)
-    terminal.print_notes(evaluation.notes)
+        if tuned:
+            terminal_reports.print_tuned(tuned)
+    terminal.print_notes((*judged.notes, *evaluation.notes))

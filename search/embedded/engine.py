@@ -51,14 +51,15 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class Opened:
     """A snapshot, and what the urls of its posts start with."""
 
     snapshot: Snapshot
     base_url: str
 
     @classmethod
-    def read(cls, index_dir: Path, given_base_url: str | None, tuning: Tuning) -> "_Open":
+    def read(cls, index_dir: Path, given_base_url: str | None, tuning: Tuning) -> "Opened":
+        """What is published in a folder; raises IndexUnavailableError."""
         snapshot = Snapshot.open(index_dir, tuning)
         base_url = snapshot.manifest.base_url if given_base_url is None else given_base_url
         return cls(snapshot, base_url.rstrip("/"))
@@ -75,7 +76,7 @@ class EmbeddedEngine:
         self._index_dir = index_dir
         self._given_base_url = base_url
         self._tuning = tuning
-        self._open = _Open.read(index_dir, base_url, tuning)
+        self._open = Opened.read(index_dir, base_url, tuning)
         self._checked_at = time.monotonic()
         self._moving = threading.Lock()
 
@@ -176,12 +177,20 @@ class EmbeddedEngine:
         found = near_duplicates(docnum, now.snapshot)
         return [(now.snapshot.documents[other].path, cosine) for other, cosine in found]
 
+    def text_cosines(self, paths: Sequence[str]) -> Sequence[Sequence[float]]:
+        """The cosine of each of some posts' texts with each other."""
+        snapshot = self._current().snapshot
+        rows = snapshot.vectors["text"]
+        docnums = np.array([_document(path, snapshot).docnum for path in paths], np.intp)
+        pool = rows.pooled(docnums)
+        return [pool.products(rows.row(docnum)).tolist() for docnum in docnums.tolist()]
+
     def status(self) -> EngineStatus:
         """What the engine answers from at this moment."""
         manifest = self._current().snapshot.manifest
         return EngineStatus(manifest.generation, manifest.created_at, manifest.counts.posts)
 
-    def _current(self) -> _Open:
+    def _current(self) -> Opened:
         """What to answer from; moves on to a new generation if one is published."""
         due = time.monotonic() - self._checked_at >= PUBLISH_CHECK_SECONDS
         if due and self._moving.acquire(blocking=False):
@@ -195,7 +204,7 @@ class EmbeddedEngine:
     def _move_on(self) -> None:
         try:
             if current_name(self._index_dir) != self._open.snapshot.manifest.generation:
-                self._open = _Open.read(self._index_dir, self._given_base_url, self._tuning)
+                self._open = Opened.read(self._index_dir, self._given_base_url, self._tuning)
         except IndexUnavailableError as error:
             _log.warning("Still answering from the generation at hand: %s", error)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -33,7 +34,7 @@ from search.embedded.postings import Postings
 from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import load_array
 from search.embedded.texts import Texts
-from search.embedded.vectors import Rows, VectorBlock
+from search.embedded.vectors import RowArrays, Rows, VectorBlock
 from search.embedded.words import Words
 from search.tuning import Tuning
 
@@ -81,8 +82,8 @@ class Snapshot:
         self.words = Words(directory / WORDS_DIR)
         self.completer = Completer(directory / COMPLETIONS_DIR, self.documents)
         self.concepts = Concepts(directory / VECTORS_DIR)
-        self._vectors_dir = directory / VECTORS_DIR
-        self._number_of_column = load_array(self._vectors_dir, "text.numbers")
+        self.vectors_dir = directory / VECTORS_DIR
+        self._number_of_column = load_array(self.vectors_dir, "text.numbers")
         self.word_shown = remembering(self._word_shown, REMEMBERED_WORDS)
 
         columns = directory / COLUMNS_DIR
@@ -157,17 +158,25 @@ class Snapshot:
     @cached_property
     def vectors(self) -> dict[str, VectorBlock]:
         """The TF-IDF vectors of each block."""
-        return {name: VectorBlock(self._vectors_dir, name) for name in VECTOR_BLOCKS}
+        return {name: VectorBlock.load(self.vectors_dir, name) for name in VECTOR_BLOCKS}
 
     @cached_property
     def names(self) -> Rows:
         """What each post is called, in the columns of the text block."""
-        return Rows(self._vectors_dir, "names")
+        return Rows(RowArrays.load(self.vectors_dir, "names"))
 
     @cached_property
     def bodies(self) -> Rows:
         """The prose of each post, in the columns of the text block."""
-        return Rows(self._vectors_dir, "bodies")
+        return Rows(RowArrays.load(self.vectors_dir, "bodies"))
+
+    def with_texts(self, text: VectorBlock, bodies: Rows) -> "Snapshot":
+        """The same posts with other vectors of their texts."""
+        other = copy(self)
+        other.vectors = {**self.vectors, "text": text}
+        other.bodies = bodies
+        other.word_shown = remembering(other._word_shown, REMEMBERED_WORDS)  # noqa: SLF001  # one of us
+        return other
 
     def _word_shown(self, block: str, column: int) -> ShownWord:
         name = self.vectors[block].terms[column]

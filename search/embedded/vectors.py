@@ -59,16 +59,30 @@ def total(vectors: Sequence[Vector]) -> Vector:
     return Vector(columns, weights.astype(np.float32))
 
 
+class RowArrays(NamedTuple):
+    """A sparse matrix by rows, and the same by columns, as `index.vectors` describes them."""
+
+    data: Floats
+    indices: npt.NDArray[np.int32]
+    indptr: Ints
+    column_data: Floats
+    column_docs: Ints
+    column_starts: Ints
+
+    @classmethod
+    def load(cls, directory: Path, name: str) -> "RowArrays":
+        """Those that were written as `name`; they stay on disk."""
+        parts = "data indices indptr by_column.data by_column.docs by_column.starts".split()
+        return cls(*(load_array(directory, f"{name}.{part}") for part in parts))
+
+
 class Rows:
     """A matrix of rows of length 1 or less, one for each document."""
 
-    def __init__(self, directory: Path, name: str) -> None:
-        self._data: Floats = load_array(directory, f"{name}.data")
-        self._indices = load_array(directory, f"{name}.indices")
-        self._indptr = load_array(directory, f"{name}.indptr")
-        self._column_data: Floats = load_array(directory, f"{name}.by_column.data")
-        self._column_docs = load_array(directory, f"{name}.by_column.docs")
-        self._column_starts = load_array(directory, f"{name}.by_column.starts")
+    def __init__(self, arrays: RowArrays) -> None:
+        self.arrays = arrays
+        self._data, self._indices, self._indptr = arrays[:3]
+        self._column_data, self._column_docs, self._column_starts = arrays[3:]
         self._documents = len(self._indptr) - 1
 
     def row(self, docnum: int) -> Vector:
@@ -161,17 +175,28 @@ _scratch = _Scratch()
 class VectorBlock(Rows):
     """A matrix of TF-IDF rows of length 1 or 0; `terms` name its columns."""
 
-    def __init__(self, directory: Path, name: str) -> None:
-        super().__init__(directory, name)
-        self._idf: Floats = load_array(directory, f"{name}.idf")
-        self.terms = SortedStrings(directory, f"{name}.terms")
+    def __init__(self, arrays: RowArrays, idf: Floats, terms: SortedStrings) -> None:
+        super().__init__(arrays)
+        self.idf = idf
+        self.terms = terms
+
+    @classmethod
+    def load(cls, directory: Path, name: str) -> "VectorBlock":
+        """The block that was written as `name`."""
+        arrays = RowArrays.load(directory, name)
+        idf = load_array(directory, f"{name}.idf")
+        return cls(arrays, idf, SortedStrings(directory, f"{name}.terms"))
+
+    def with_rows(self, arrays: RowArrays) -> "VectorBlock":
+        """A block of the same columns with other rows."""
+        return VectorBlock(arrays, self.idf, self.terms)
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The vector of a text that is no document, weighted as the documents' are."""
         known = sorted((place, n) for term, n in counts.items() for place in self.terms.place(term))
         columns = np.array([column for column, _ in known], np.int32)
         counted = np.array([count for _, count in known], np.float32)
-        weights = (1 + np.log(counted)) * self._idf[columns] if known else counted
+        weights = (1 + np.log(counted)) * self.idf[columns] if known else counted
         telling = weights > 0
         columns, weights = columns[telling], weights[telling]
         norm = float(np.linalg.norm(weights))
@@ -180,13 +205,13 @@ class VectorBlock(Rows):
     def weights_of(self, terms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of those of some terms that tell posts from others."""
         return {
-            term: float(self._idf[place])
+            term: float(self.idf[place])
             for term in terms
             for place in self.terms.place(term)
-            if self._idf[place] > 0
+            if self.idf[place] > 0
         }
 
     @cached_property
     def rarest_weight(self) -> float:
         """The inverse document frequency of a term that no more than one post has."""
-        return float(self._idf.max(initial=0))
+        return float(self.idf.max(initial=0))
