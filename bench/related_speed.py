@@ -2,8 +2,9 @@
 
 import random
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from math import inf
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -39,7 +40,7 @@ def _time_lookups(site: RelatedSite) -> dict[str, list[float]]:
     ways = site.ways() | {TEXTBOOK_COSINE: site.cosine.related_by_linear_kernel}
     docnums = range(len(site.posts))
     sources = random.Random(SEED).sample(docnums, min(MAX_SOURCES, len(docnums)))  # noqa: S311
-    best = {name: [float("inf")] * len(sources) for name in ways}
+    best = {name: [inf] * len(sources) for name in ways}
     calm_garbage_collector()  # as the service does
     for _ in range(ROUNDS):
         for name, related in ways.items():
@@ -48,18 +49,25 @@ def _time_lookups(site: RelatedSite) -> dict[str, list[float]]:
     return best
 
 
-def _time_all_lists(
-    site: RelatedSite, settings: hugo.RelatedSettings | None
-) -> dict[str, float | None]:
-    """What the lists of all posts take each way, in seconds; None where it took too long."""
+def _time_all_lists(site: RelatedSite, settings: hugo.RelatedSettings | None) -> dict[str, float]:
+    """The best time of ROUNDS for the lists of all posts, in seconds; infinite if not in time."""
     paths = [post.path for post in site.posts]
-    started = time.perf_counter()
-    all_lists_by_lookup(site.index_dir, paths)
-    by_lookup = time.perf_counter() - started
-    started = time.perf_counter()
-    site.cosine.all_related(LIMIT, WORKERS)
-    seconds = {SIGNPOST: by_lookup, COSINE: time.perf_counter() - started}
-    return seconds | _time_hugo(site, settings)
+    command = hugo.find_hugo()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "site"
+        ways: dict[str, Callable[[], float]] = {
+            SIGNPOST: lambda: _seconds(lambda: all_lists_by_lookup(site.index_dir, paths)),
+            COSINE: lambda: _seconds(lambda: site.cosine.all_related(LIMIT, WORKERS)),
+        }
+        if command and settings:
+            hugo.write_site(folder, site.posts, range(len(site.posts)))
+            ways[HUGO] = partial(_hugo_seconds, folder, command, settings)
+        rounds = [{name: take() for name, take in ways.items()} for _ in range(ROUNDS)]
+    return {name: min(taken[name] for taken in rounds) for name in ways}
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    return milliseconds(work) / 1000
 
 
 def all_lists_by_lookup(index_dir: Path, paths: Sequence[str]) -> dict[str, list[str]]:
@@ -78,17 +86,11 @@ def _lists_of(share: tuple[Path, Sequence[str]]) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _time_hugo(site: RelatedSite, settings: hugo.RelatedSettings | None) -> dict[str, float | None]:
-    """Hugo's time for all lists: a site with them, less the same site without; {} if not there."""
-    command = hugo.find_hugo()
-    if command is None or settings is None:
-        return {}
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "site"
-        hugo.write_site(folder, site.posts, range(len(site.posts)))
-        without = hugo.run(folder, command, None, LIMIT)
-        whole = hugo.run(folder, command, settings, LIMIT)
-    return {HUGO: None if whole is None or without is None else whole - without}
+def _hugo_seconds(folder: Path, command: Path, settings: hugo.RelatedSettings) -> float:
+    """Hugo's time for all lists: a site with them, less the same site without."""
+    without = hugo.run(folder, command, None, LIMIT)
+    whole = hugo.run(folder, command, settings, LIMIT)
+    return inf if whole is None or without is None else whole - without
 
 
 def _print_lookups(by_way: Mapping[str, Sequence[float]]) -> None:
@@ -99,12 +101,11 @@ def _print_lookups(by_way: Mapping[str, Sequence[float]]) -> None:
         click.echo(f"| {name} | {percentiles_row(times)} | {median(times) / ours:.2f}x |")
 
 
-def _print_all_lists(by_way: Mapping[str, float | None], posts: int) -> None:
+def _print_all_lists(by_way: Mapping[str, float], posts: int) -> None:
     click.echo(f"\nlists of {LIMIT} for all {posts:,} posts")
     click.echo("| way | seconds | beside Signpost's |\n| --- | --- | --- |")
-    ours = by_way[SIGNPOST] or 0.0
     for name, seconds in by_way.items():
-        if seconds is None:
+        if seconds == inf:
             click.echo(f"| {name} | {hugo.NOT_FINISHED} | |")
         else:
-            click.echo(f"| {name} | {seconds:.1f} | {seconds / ours:.2f}x |")
+            click.echo(f"| {name} | {seconds:.1f} | {seconds / by_way[SIGNPOST]:.2f}x |")
