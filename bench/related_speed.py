@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import inf
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -16,9 +15,10 @@ from bench import hugo
 from bench.queries import SEED
 from bench.related_site import COSINE, HUGO, SIGNPOST, RelatedSite
 from bench.relevance import MAX_SOURCES
-from bench.timing import ROUNDS, milliseconds, percentiles_row
-from search import open_engine
+from bench.timing import ROUNDS, Asked, milliseconds, percentiles_row
 from search.engine import DEFAULT_RELATED_LIMIT
+from search.every_post import EngineSource, every_post
+from search.export_related import exported_list, write_single_file
 from search.service.worker import calm_garbage_collector
 
 LIMIT: Final = DEFAULT_RELATED_LIMIT
@@ -51,13 +51,12 @@ def _time_lookups(site: RelatedSite) -> dict[str, list[float]]:
 
 def _time_all_lists(site: RelatedSite, settings: hugo.RelatedSettings | None) -> dict[str, float]:
     """The best time of ROUNDS for the lists of all posts, in seconds; infinite if not in time."""
-    paths = [post.path for post in site.posts]
     command = hugo.find_hugo()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "site"
+        folder, out = Path(scratch) / "site", Path(scratch) / "related.json"
         ways: dict[str, Callable[[], float]] = {
-            SIGNPOST: lambda: _seconds(lambda: all_lists_by_lookup(site.index_dir, paths)),
-            COSINE: lambda: _seconds(lambda: site.cosine.all_related(LIMIT, WORKERS)),
+            SIGNPOST: partial(_seconds, _export, site.index_dir, out),
+            COSINE: partial(_seconds, site.cosine.all_related, LIMIT, WORKERS),
         }
         if command and settings:
             hugo.write_site(folder, site.posts, range(len(site.posts)))
@@ -66,24 +65,14 @@ def _time_all_lists(site: RelatedSite, settings: hugo.RelatedSettings | None) ->
     return {name: min(taken[name] for taken in rounds) for name in ways}
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    return milliseconds(work) / 1000
+def _seconds(work: Callable[Asked, object], *asked: Asked.args, **how: Asked.kwargs) -> float:
+    return milliseconds(work, *asked, **how) / 1000
 
 
-def all_lists_by_lookup(index_dir: Path, paths: Sequence[str]) -> dict[str, list[str]]:
-    """Signpost's lists of all `paths`: one lookup after the other, in WORKERS processes."""
-    shares = [(index_dir, paths[worker::WORKERS]) for worker in range(WORKERS)]
-    with get_context("spawn").Pool(WORKERS) as pool:
-        return {path: found for share in pool.map(_lists_of, shares) for path, found in share}
-
-
-def _lists_of(share: tuple[Path, Sequence[str]]) -> list[tuple[str, list[str]]]:
-    index_dir, paths = share
-    engine = open_engine(index_dir)
-    calm_garbage_collector()
-    return [
-        (path, [post.path for post in engine.related(path, limit=LIMIT).related]) for path in paths
-    ]
+def _export(index_dir: Path, out: Path) -> None:
+    """What `signpost export related` does: all lists, with reasons, as JSON in one file."""
+    ask = partial(exported_list, limit=LIMIT)
+    write_single_file(out, every_post(EngineSource(index_dir), ask, WORKERS))
 
 
 def _hugo_seconds(folder: Path, command: Path, settings: hugo.RelatedSettings) -> float:
