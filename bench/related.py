@@ -20,6 +20,7 @@ from bench.related_quality import links_between, print_quality
 from bench.related_site import RelatedSite
 from bench.related_speed import print_speeds
 from bench.relevance import sampled
+from index.errors import BuildError, IndexUnavailableError
 from search.judgments import read_qrels
 
 
@@ -66,7 +67,10 @@ def main(judged: Path, corpora: Path, index_dir: Path | None, only: str | None) 
 
 
 def _measure(judged_site: JudgedSite, judged: Path, content_dir: Path, indexes: Path) -> None:
-    site = RelatedSite(content_dir, indexes / judged_site.folder)
+    try:
+        site = RelatedSite(content_dir, indexes / judged_site.folder)
+    except (BuildError, IndexUnavailableError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"\n{judged_site.folder}: {len(site.posts):,} posts")
     if judged_site.qrels_file:
         qrels = read_qrels(judged / judged_site.qrels_file)
