@@ -30,9 +30,7 @@ DATE_WEIGHT: Final = 10
 DEFAULT_THRESHOLD: Final = 80
 """Hugo's default: posts that match less are left out."""
 
-HOW_TO_INSTALL: Final = (
-    "There is no Hugo here. On Debian: apt-get install --no-install-recommends hugo"
-)
+HOW_TO_INSTALL: Final = "Hugo is left out: it is not installed. On Debian: apt-get install hugo"
 
 NOT_FINISHED: Final = f"not finished after {TIME_LIMIT_SECONDS} s"
 
