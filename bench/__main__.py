@@ -2,7 +2,7 @@
 
 import click
 
-from bench import drafts, growth, hostile, relevance, search
+from bench import drafts, growth, hostile, related, relevance, search
 
 
 @click.group()
@@ -13,6 +13,7 @@ def bench() -> None:
 bench.add_command(drafts.main, "drafts")
 bench.add_command(growth.main, "growth")
 bench.add_command(hostile.main, "hostile")
+bench.add_command(related.main, "related")
 bench.add_command(relevance.main, "relevance")
 bench.add_command(search.main, "search")
 

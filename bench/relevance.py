@@ -24,7 +24,7 @@ from search import Engine, open_engine
 from search.engine import SearchOptions
 from search.evaluate import MRR, NDCG, SearchEvaluation, evaluate_search
 from search.evaluate_related import NDCG_5, evaluate_related
-from search.judgments import read_paths, read_qrels, read_queries
+from search.judgments import Qrels, read_paths, read_qrels, read_queries
 
 MAX_SOURCES = 1_000
 """Of more posts than this with judged links, a sample is taken, the same one every time."""
@@ -66,14 +66,27 @@ def main(judged: Path, corpora: Path, only: str | None) -> None:
         for name, collection in collections.items():
             if only in {None, name}:
                 if collection.posts not in engines:
-                    engines[collection.posts] = _built(collection.posts, Path(scratch) / name)
+                    engines[collection.posts] = built(collection.posts, Path(scratch) / name)
                 collection.report(engines[collection.posts], collection.judged)
 
 
-def _built(content_dir: Path, index_dir: Path) -> Engine:
-    everything_judged = LoadOptions(include=frozenset({"drafts"}))
-    build_index(content_dir, index_dir, BuildOptions(load=everything_judged))
+def built(content_dir: Path, index_dir: Path) -> Engine:
+    """An engine over an index of all posts that are judged."""
+    build_index(content_dir, index_dir, BuildOptions(load=everything_judged()))
     return open_engine(index_dir)
+
+
+def everything_judged() -> LoadOptions:
+    """Drafts are judged as well."""
+    return LoadOptions(include=frozenset({"drafts"}))
+
+
+def sampled(qrels: Qrels) -> Qrels:
+    """The judgments of MAX_SOURCES sources at the most, the same ones every time."""
+    if len(qrels) <= MAX_SOURCES:
+        return qrels
+    chosen = random.Random(SEED).sample(sorted(qrels), MAX_SOURCES)  # noqa: S311  # no secret
+    return {path: qrels[path] for path in chosen}
 
 
 def _report_search(engine: Engine, folder: Path) -> None:
@@ -126,11 +139,7 @@ def _clean_queries(file: Path) -> dict[str, str]:
 
 def _report_related(engine: Engine, qrels_file: Path) -> None:
     """nDCG@5 of the related lists, of MAX_SOURCES posts at the most."""
-    qrels = read_qrels(qrels_file)
-    if len(qrels) > MAX_SOURCES:
-        chosen = random.Random(SEED).sample(sorted(qrels), MAX_SOURCES)  # noqa: S311
-        qrels = {path: qrels[path] for path in chosen}
-    found = evaluate_related(qrels, engine)
+    found = evaluate_related(sampled(read_qrels(qrels_file)), engine)
     more = f"P@5 {found.means['P@5']:.4f}  coverage {found.coverage:.2f}"
     _print(qrels_file.stem, found.means[NDCG_5], found.sources, more)
 

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Sequence
 from statistics import quantiles
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec
+
+Asked = ParamSpec("Asked")
 
 ROUNDS: Final = 3
 """Each query is timed so often, in rounds over all queries; its best time counts."""
@@ -16,10 +18,10 @@ class Measured(NamedTuple):
     private_mb: float
 
 
-def milliseconds(ask: Callable[[str], object], query: str) -> float:
+def milliseconds(ask: Callable[Asked, object], *asked: Asked.args, **how: Asked.kwargs) -> float:
     """How long one answer takes."""
     started = time.perf_counter()
-    ask(query)
+    ask(*asked, **how)
     return (time.perf_counter() - started) * 1000
 
 
