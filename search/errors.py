@@ -7,6 +7,7 @@
     ├── JudgmentsError          a file of queries or judgments is not of its form
     ├── NoLinksError            there is too little to judge related lists by
     ├── ExportError             lists can't be exported, or an export can't be read
+    ├── ProcessLostError        a process that helped has ended before its time
     ├── MeasuresMissingError    the library that measures is not installed
     ├── ListeningError          the server can't listen at the address that it was given
     └── IndexUnavailableError   (index.errors) there is no index to answer from
@@ -41,6 +42,16 @@ class NoLinksError(SignpostError):
 
 class ExportError(SignpostError):
     """Lists can't be written where they were to go, or an earlier export can't be read."""
+
+
+class ProcessLostError(SignpostError):
+    """A process that helped has ended before its time, as where memory has run out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that helped has ended before its time; memory may have run out. "
+            "Try with --processes 1."
+        )
 
 
 class MeasuresMissingError(SignpostError):

@@ -2,15 +2,21 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from index.errors import IndexUnavailableError
 from search.engine import Engine, open_engine
+from search.errors import PostNotFoundError, ProcessLostError
 from search.tuning import Tuning
 
 CHUNK_POSTS: Final = 64
@@ -40,15 +46,20 @@ def every_post(
     ask: Callable[[Engine, str], Answer],
     processes: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Iterator[tuple[str, Answer]]:
+    check: Callable[[Sequence[str]], None] = lambda _paths: None,
+) -> Generator[tuple[str, Answer], None, None]:
     """Each post's canonical path with what `ask` says of it, in the order of paths.
 
     In as many processes as there are processors, or as `processes` says; `ask` must be a function
-    that can be sent there. `progress` is told how many posts of how many are done. All answers are
-    of one generation: IndexUnavailableError is raised if another one is published meanwhile.
+    that can be sent there. `progress` is told how many posts of how many are done; `check` is given
+    all paths before anything is asked, and may raise. All answers are of one generation:
+    IndexUnavailableError is raised if another one is published meanwhile, and ProcessLostError if
+    a process ends before its time. Close the iterator if you don't read it to its end, so that the
+    processes end too.
     """
     engine = source.open()
     generation, paths = engine.status().generation, engine.paths()
+    check(paths)
     chunks = [paths[start : start + CHUNK_POSTS] for start in range(0, len(paths), CHUNK_POSTS)]
     processes = min(processes or _processors(), 1 + len(paths) // MIN_POSTS_PER_PROCESS)
     done = 0
@@ -75,18 +86,38 @@ def _answers(
         return
     # Started afresh and not forked, for the engine's database must not be shared with a child.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _open_here, (source,)) as pool:
+    with ProcessPoolExecutor(processes, context, _end_with_parent) as pool:
         try:
-            yield from pool.map(_ask_all_here, repeat(ask), chunks)
+            with _interrupts_kept_from_children():
+                answers = pool.map(_ask_all_here, repeat(source), repeat(ask), chunks)
+            yield from answers
+        except BrokenProcessPool as error:
+            raise ProcessLostError from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_kept_from_children() -> Iterator[None]:
+    """Processes that are started herein leave Ctrl-C to this one, which then ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ask_all(
     engine: Engine, ask: Callable[[Engine, str], Answer], paths: Sequence[str]
 ) -> tuple[str, list[Answer]]:
     before = engine.status().generation
-    answers = [ask(engine, path) for path in paths]
+    try:
+        answers = [ask(engine, path) for path in paths]
+    except PostNotFoundError:  # another generation, which lacks it
+        return "", []
     after = engine.status().generation
     return (after if before == after else ""), answers
 
@@ -102,9 +133,21 @@ _engines: list[Engine] = []
 """In a process of the pool: the engine that it opened."""
 
 
-def _open_here(source: EngineSource) -> None:
-    _engines.append(source.open())
-
-
-def _ask_all_here(ask: Callable[[Engine, str], Any], paths: Sequence[str]) -> tuple[str, list[Any]]:
+def _ask_all_here(
+    source: EngineSource, ask: Callable[[Engine, str], Any], paths: Sequence[str]
+) -> tuple[str, list[Any]]:
+    if not _engines:
+        _engines.append(source.open())
     return _ask_all(_engines[0], ask, paths)
+
+
+def _end_with_parent() -> None:
+    """Sees to it that this process ends with the one that started it, however that ends."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(process: BaseProcess) -> None:
+    process.join()
+    os._exit(1)

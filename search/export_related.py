@@ -3,8 +3,10 @@
 The same index gives the same bytes each time: no time and no generation in them, an item a line.
 """
 
+import errno
 import json
 import os
+import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,8 @@ MAX_NAME_BYTES: Final = 255
 """What file systems take for one name."""
 
 _UNFIT_CHARS: Final = frozenset('\0\\:*?"<>|')
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class ExportedList(NamedTuple):
@@ -47,23 +51,45 @@ def write_single_file(out: Path, lists: Iterable[tuple[str, ExportedList]]) -> N
     _replace(out, "{" + ",".join(entries) + "\n}\n")
 
 
-def write_folder(out: Path, lists: Iterable[tuple[str, ExportedList]]) -> None:
-    """Writes `<path>.json` for each post below `out`; raises ExportError.
+def check_file_names(paths: Iterable[str]) -> None:
+    """Raises ExportError, with the paths, where not every post can have a file of its own.
 
-    A file that has the right content already is left alone, and nothing is ever deleted.
+    Two posts are in each other's way as one file, also where letter case and the composition of
+    letters count for nothing, and as a file and a folder that are both called `a.json`.
     """
-    path_of_name: dict[str, str] = {}
-    for path, listed in lists:
-        name = _file_name(path)
-        other = path_of_name.setdefault(name.casefold(), path)
+    path_of_file: dict[str, str] = {}
+    for path in paths:
+        name = _folded(_file_name(path))
+        other = path_of_file.setdefault(name, path)
         if other != path:
-            raise ExportError(
-                f"The lists of {other} and {path} would be in the same file, {name}. "
-                f"Export to a single file: --out related{SUFFIX}"
-            )
+            raise _in_the_way(other, path)
+    for name, path in path_of_file.items():
+        folder = name.rpartition("/")[0]
+        while folder:
+            if folder in path_of_file:
+                raise _in_the_way(path_of_file[folder], path)
+            folder = folder.rpartition("/")[0]
+
+
+def write_folder(out: Path, lists: Iterable[tuple[str, ExportedList]]) -> None:
+    """Writes `<path>.json` below `out` for each post, whose paths `check_file_names` has passed.
+
+    A file that has the right content already is left alone, and nothing is ever deleted. Raises
+    ExportError, also where a link inside `out` would lead out of it.
+    """
+    inside: set[Path] = set()
+    for path, listed in lists:
+        file = out / _file_name(path)
+        if file.parent not in inside:
+            if not file.parent.resolve().is_relative_to(out.resolve()):
+                raise ExportError(
+                    f"{file} would not be inside {out}: a folder in it is a link to elsewhere. "
+                    "Remove the link, or choose another place with --out."
+                )
+            inside.add(file.parent)
         text = f'{{\n  "path": {_json(path)},\n  "related": {listed.text}\n}}\n'
-        if not _has(out / name, text):
-            _replace(out / name, text)
+        if not _has(file, text):
+            _replace(file, text)
 
 
 def _file_name(path: str) -> str:
@@ -80,6 +106,18 @@ def _file_name(path: str) -> str:
     return "/".join(segments)
 
 
+def _folded(name: str) -> str:
+    """The name as a file system may see it that ignores letter case and composition."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _in_the_way(one: str, other: str) -> ExportError:
+    return ExportError(
+        f"The files of {one} and {other} would be in each other's way: {_file_name(one)}. "
+        f"Export to a single file: --out related{SUFFIX}"
+    )
+
+
 def _has(file: Path, text: str) -> bool:
     try:
         return file.read_bytes() == text.encode()
@@ -92,12 +130,15 @@ def _replace(file: Path, text: str) -> None:
     aside = file.parent / f".signpost-{os.getpid()}.part"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(text.encode())
+        with suppress(FileNotFoundError):
+            aside.unlink()
+        with aside.open("xb") as stream:  # never through a link of that name
+            stream.write(text.encode())
         aside.replace(file)
     except OSError as error:
+        remedy = "Make room, or choose" if error.errno in _NO_ROOM else "Choose"
         raise ExportError(
-            f"{file} can't be written: {error.strerror}. "
-            "Make room, or choose another place with --out."
+            f"{file} can't be written: {error.strerror}. {remedy} another place with --out."
         ) from error
     finally:
         with suppress(OSError):

@@ -41,7 +41,7 @@ def read_export(source: Path) -> dict[str, list[str]]:
     """The paths in each list of an earlier export, by the post's path; raises ExportError."""
     if not source.is_dir():
         return _paths_by_post(_object_in(source), source)
-    files = sorted(source.rglob(f"*{SUFFIX}"))
+    files = sorted(file for file in source.rglob(f"*{SUFFIX}") if file.is_file())
     if not files:
         raise ExportError(f"There are no {SUFFIX} files in {source}. Is it an earlier export?")
     lists: dict[str, list[str]] = {}
@@ -49,12 +49,17 @@ def read_export(source: Path) -> dict[str, list[str]]:
         entry = _object_in(file)
         if not isinstance(entry.get("path"), str):
             raise _no_export(file, 'it has no "path"')
+        if entry["path"] in lists:
+            raise _no_export(file, f"another file has the list of {entry['path']} too")
         lists |= _paths_by_post({entry["path"]: entry.get("related")}, file)
     return lists
 
 
 def compare(old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> RelatedDiff:
-    """What became of the lists in `old`; both have the listed paths by the path of a post."""
+    """What became of the lists in `old`; both have the listed paths by the path of a post.
+
+    No list has a path twice.
+    """
     both = sorted(old.keys() & new.keys())
     changed = tuple(
         _change(path, old[path], new[path]) for path in both if list(old[path]) != list(new[path])
@@ -98,6 +103,8 @@ def _paths_by_post(lists: Mapping[str, Any], file: Path) -> dict[str, list[str]]
         if not isinstance(items, list) or not all(map(_is_item, items)):
             raise _no_export(file, f"what it has for {path} is no related list")
         paths[path] = [item["path"] for item in items]
+        if len(set(paths[path])) < len(items):
+            raise _no_export(file, f"the list that it has for {path} names a post twice")
     return paths
 
 

@@ -21,7 +21,8 @@ COMMON_TAG_SHARE: Final = 0.5
 MIN_PLURAL_CHARS: Final = 5
 """In shorter tags, such as `news`, an `s` at the end is hardly that of a plural."""
 
-_JOINERS = re.compile(r"[\s_\-./&]+")
+_JOINERS = re.compile(r"(?<![\d\s_\-./&])[\s_\-./&]+|[\s_\-./&]++(?!\d)")
+"""What may stand between words or not. Between digits it tells tags apart, as 1.10 from 11.0."""
 
 
 class PostFacts(NamedTuple):
@@ -85,7 +86,7 @@ def facts_of(engine: Engine, path: str) -> PostFacts:
 
 
 def report_on(facts: Iterable[tuple[str, PostFacts]]) -> RelatedReport:
-    """The report on all posts of a site, given by path."""
+    """The report on all posts of a site, given by path: one at the least."""
     by_path = dict(facts)
     lists = Counter(path for post in by_path.values() for path in post.related)
     most = sorted(lists, key=lambda path: (-lists[path], path))[:MOST_LED_TO]

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from index.build import BuildOptions, build_index
 from index.report import BuildReport
 from search import Engine, open_engine
+
+WORDS: Final = "amber birch cedar dune ember fjord grove heath inlet jetty".split()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -43,6 +46,20 @@ def engine_of(build: Callable[..., BuildReport], tmp_path: Path) -> Callable[[Si
         return open_engine(tmp_path / "index")
 
     return engine
+
+
+@pytest.fixture(scope="session")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index of 1,100 posts: enough for more than one process."""
+    folder = tmp_path_factory.mktemp("site")
+    for n in range(1_100):
+        name = folder / "content" / WORDS[n % 10] / f"{WORDS[n // 10 % 10]}-{n}.md"
+        name.parent.mkdir(parents=True, exist_ok=True)
+        text = " ".join(WORDS[(n * k) % 10] for k in (1, 2, 3, 7))
+        name.write_text(f"---\ntitle: '{text} \"{n}\" ü'\n---\n{text} {n}\n", encoding="utf-8")
+    (folder / "content" / "index.md").write_text("---\ntitle: Home\n---\nHi.\n", encoding="utf-8")
+    build_index(folder / "content", folder / "build" / "index")
+    return folder
 
 
 @pytest.fixture(scope="session")

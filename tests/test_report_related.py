@@ -1,13 +1,16 @@
 """The report on lists and tags, by hand on a few posts."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.report import BuildReport
+from search.cli import main
 from search.every_post import EngineSource, every_post
 from search.report_related import PostFacts, TagCount, facts_of, gini, report_on
 
@@ -68,6 +71,20 @@ def test_spellings_of_one_tag_stand_together_and_other_tags_do_not() -> None:
     assert report.tag_spellings[0] == (TagCount("Kubernetes", 2), TagCount("kubernetes", 1))
 
 
+def test_versions_and_numbers_are_tags_of_their_own() -> None:
+    tags: list[tuple[str, ...]] = [
+        ("1.10", "2024-01", "Web 2.0", "ISO 27001"),
+        ("11.0", "202401", "Web2.0", "ISO-27001"),
+        ("110", "v1--10"),
+        ("1 11", "v110"),
+    ]
+    report = report_on({f"/{n}": facts(tags=t) for n, t in enumerate(tags)}.items())
+    assert {frozenset(tag.tag for tag in group) for group in report.tag_spellings} == {
+        frozenset({"Web 2.0", "Web2.0"}),
+        frozenset({"ISO 27001", "ISO-27001"}),
+    }
+
+
 def test_tags_on_most_posts_and_on_one() -> None:
     tags = [("All", "Half", "One"), ("All", "Half"), ("All",), ()]
     report = report_on({f"/{n}": facts(tags=t) for n, t in enumerate(tags)}.items())
@@ -101,3 +118,26 @@ def test_a_real_index_is_reported_on(build: Callable[..., BuildReport], tmp_path
     assert [[tag.tag for tag in group] for group in report.tag_spellings] == [["Moss", "moss"]]
     assert report.single_tags == ("Fern", "Moss", "moss")
     assert (report.posts, report.coverage) == (3, 1.0)
+
+
+def test_the_command_tells_an_owner_and_has_all_of_it_as_json(
+    build: Callable[..., BuildReport], tmp_path: Path
+) -> None:
+    build(
+        {
+            f"{n}.md": f"---\ntitle: Post {n}\ntags: [All, 'one {n}']\n---\nText {n}.\n"
+            for n in range(13)
+        }
+    )
+    index = ["--index", str(tmp_path / "index")]
+    told = CliRunner().invoke(main, ["report", "related", *index])
+    assert told.exit_code == 0
+    assert "of 13 posts" in told.stdout
+    assert "All (13)" in told.stdout
+    assert "Tags on a single post (they lead nowhere): 13" in told.stdout
+    assert "and 3 more; see --json" in told.stdout
+    answer = json.loads(
+        CliRunner().invoke(main, ["report", "related", *index, "--processes", "1", "--json"]).stdout
+    )
+    assert len(answer["single_tags"]) == 13
+    assert answer["common_tags"] == [{"tag": "All", "posts": 13}]

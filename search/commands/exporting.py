@@ -1,9 +1,12 @@
 """`signpost export related`: all lists as JSON, and what changed since an earlier export."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,11 +18,13 @@ from search.commands.shared import (
     index_option,
     json_option,
     print_json,
+    processes_option,
 )
 from search.engine import DEFAULT_RELATED_LIMIT, MAX_RELATED_LIMIT
 from search.every_post import every_post
 from search.export_related import (
     ExportedList,
+    check_file_names,
     exported_list,
     is_single_file,
     write_folder,
@@ -56,44 +61,59 @@ def export() -> None:
     metavar="OLD",
     help="An earlier export: tell which lists differ. Without --out, nothing is written.",
 )
+@processes_option
 @json_option
 @click.pass_context
-def export_related(
-    ctx: click.Context,
-    out: Path | None,
-    index_dir: Path | None,
-    limit: int,
-    old: Path | None,
-    as_json: bool,
-) -> None:
+def export_related(ctx: click.Context, /, **given: Any) -> None:
     """Write every post's related list as JSON, for sites without a server.
 
     From the same index the files are the same, byte by byte. With --diff they can be compared with
     an earlier export, to see what a change of the posts or of the weights does.
     """
-    if out is None and old is None:
+    _export(ctx, _Wanted(**given))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The options of the command."""
+
+    out: Path | None
+    index_dir: Path | None
+    limit: int
+    old: Path | None
+    processes: int | None
+    as_json: bool
+
+
+def _export(ctx: click.Context, wanted: _Wanted) -> None:
+    if wanted.out is None and wanted.old is None:
         raise click.UsageError("Say where to write (--out), or what to compare with (--diff).")
     started = time.monotonic()
-    earlier = read_export(old) if old else None
-    source = engine_source_of(ctx, index_dir)
+    earlier = read_export(wanted.old) if wanted.old else None
+    source = engine_source_of(ctx, wanted.index_dir)
+    ask, check = partial(exported_list, limit=wanted.limit), _check_for(wanted.out)
     listed: dict[str, tuple[str, ...]] = {}
     with terminal.progress_bar() as progress:
-        lists = every_post(
-            source,
-            partial(exported_list, limit=limit),
-            progress=lambda done, total: progress("Relating posts", done, total),
-        )
-        _write(out, _noting(lists, listed))
+        told = partial(progress, "Relating posts")
+        with closing(every_post(source, ask, wanted.processes, told, check)) as lists:
+            _write(wanted.out, _noting(lists, listed))
     diff = compare(earlier, listed) if earlier is not None else None
     seconds = time.monotonic() - started
-    if as_json:
-        answer = {"posts": len(listed), "out": str(out) if out else None, "seconds": seconds}
+    if wanted.as_json:
+        out = str(wanted.out) if wanted.out else None
+        answer = {"posts": len(listed), "out": out, "seconds": seconds}
         print_json(answer | ({"diff": diff.as_json()} if diff else {}))
         return
-    if out:
-        terminal_reports.print_exported(len(listed), out, seconds)
+    if wanted.out:
+        terminal_reports.print_exported(len(listed), wanted.out, seconds)
     if diff:
         terminal_reports.print_diff(diff)
+
+
+def _check_for(out: Path | None) -> Callable[[Sequence[str]], None]:
+    if out is None or is_single_file(out):
+        return lambda _paths: None
+    return check_file_names
 
 
 def _write(out: Path | None, lists: Iterable[tuple[str, ExportedList]]) -> None:

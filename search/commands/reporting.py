@@ -1,5 +1,7 @@
 """`signpost report related`: what an owner should know about the lists and the tags."""
 
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from search.commands.shared import (
     index_option,
     json_option,
     print_json,
+    processes_option,
 )
 from search.every_post import every_post
 from search.report_related import facts_of, report_on
@@ -23,9 +26,12 @@ def report() -> None:
 
 @report.command("related", cls=Command)
 @index_option
+@processes_option
 @json_option
 @click.pass_context
-def report_related(ctx: click.Context, index_dir: Path | None, as_json: bool) -> None:
+def report_related(
+    ctx: click.Context, index_dir: Path | None, processes: int | None, as_json: bool
+) -> None:
     """Look at all related lists, and at the tags.
 
     Which posts no list leads to, and which stand in many; which posts are nearly the same; which
@@ -33,13 +39,9 @@ def report_related(ctx: click.Context, index_dir: Path | None, as_json: bool) ->
     """
     source = engine_source_of(ctx, index_dir)
     with terminal.progress_bar() as progress:
-        found = report_on(
-            every_post(
-                source,
-                facts_of,
-                progress=lambda done, total: progress("Relating posts", done, total),
-            )
-        )
+        told = partial(progress, "Relating posts")
+        with closing(every_post(source, facts_of, processes, told)) as facts:
+            found = report_on(facts)
     if as_json:
         print_json(found.as_json())
     else:

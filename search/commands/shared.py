@@ -11,6 +11,7 @@ from search.engine import Engine
 from search.errors import JudgmentsError, PostNotFoundError, SettingsError
 from search.every_post import EngineSource
 from search.settings import Settings, load_settings
+from search.terminal import safe
 
 DONE_WITH_PROBLEMS: Final = 1
 WRONG_USE: Final = 2
@@ -36,7 +37,8 @@ def _fail(ctx: click.Context, error: SignpostError, code: int) -> None:
     if ctx.params.get("as_json"):
         print_json({"error": str(error)})
     else:
-        click.echo(f"signpost: {error}", err=True)
+        lines = [safe(line) for line in str(error).split("\n")]  # posts and files may be quoted
+        click.echo("signpost: " + "\n".join(lines), err=True)
     ctx.exit(code)
 
 
@@ -48,6 +50,13 @@ def print_json(answer: dict[str, Any]) -> None:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 index_option = click.option(
     "--index", "index_dir", type=FOLDER, metavar="DIR", help="The index. Default: build/index."
+)
+
+processes_option = click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes work on it at most. Default: as many as there are processors.",
 )
 
 
