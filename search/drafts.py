@@ -12,7 +12,8 @@ class Draft:
     """What is known of a text that is no post; `text` is plain, paragraphs parted by a newline.
 
     `links` are the paths or urls that it links to already. `lang` is its language, such as `de`;
-    without one it is read in the language of most posts.
+    without one it is read in the language of most posts. `path` is where it is published, or will
+    be: a post there is the draft itself, and is not suggested to it.
     """
 
     text: str
@@ -20,3 +21,4 @@ class Draft:
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     lang: str = ""
+    path: str = ""

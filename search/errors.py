@@ -6,6 +6,7 @@
     ├── PostNotFoundError       no post has that canonical path
     ├── JudgmentsError          a file of queries or judgments is not of its form
     ├── NoLinksError            there is too little to judge related lists by
+    ├── DraftUnreadableError    the file of a draft cannot be read
     ├── ExportError             lists can't be exported, or an export can't be read
     ├── ProcessLostError        a process that helped has ended before its time
     ├── MeasuresMissingError    the library that measures is not installed
@@ -38,6 +39,10 @@ class JudgmentsError(SignpostError):
 
 class NoLinksError(SignpostError):
     """The posts have too few links between them, or too few judgments, to measure lists by."""
+
+
+class DraftUnreadableError(SignpostError):
+    """The file of a draft cannot be read."""
 
 
 class ExportError(SignpostError):

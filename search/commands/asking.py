@@ -5,7 +5,14 @@ from pathlib import Path
 import click
 
 from search import terminal, terminal_related
-from search.commands.shared import Command, engine_of, index_option, json_option, print_json
+from search.commands.shared import (
+    Command,
+    engine_of,
+    index_option,
+    json_option,
+    print_json,
+    settings_of,
+)
 from search.engine import (
     DEFAULT_LIMIT,
     DEFAULT_RELATED_LIMIT,
@@ -74,14 +81,14 @@ def related(
     text, and - reads one from standard input. For a draft, the tags and the internal links that it
     deserves are told as well.
     """
-    answer = _related(engine_of(ctx, index_dir), source, limit)
+    answer = _related(ctx, engine_of(ctx, index_dir), source, limit)
     if as_json:
         print_json(answer.as_json())
     else:
         terminal_related.print_related(answer)
 
 
-def _related(engine: Engine, source: str, limit: int) -> RelatedPosts:
+def _related(ctx: click.Context, engine: Engine, source: str, limit: int) -> RelatedPosts:
     """The list for a post's path, else for the draft in a file or on standard input."""
     from search.commands import drafting  # noqa: PLC0415  # reads Markdown: not for every question
 
@@ -91,8 +98,8 @@ def _related(engine: Engine, source: str, limit: int) -> RelatedPosts:
         try:
             return engine.related(source, limit=limit)
         except PostNotFoundError:
-            if not Path(source).is_file():
+            if not drafting.is_file(source):
                 raise
-        read = drafting.draft_of_file(Path(source))
+        read = drafting.draft_of_file(source, settings_of(ctx))
     terminal.print_notes(read.notes)
     return engine.related_to_draft(read.draft, limit=limit)

@@ -34,9 +34,13 @@ def related_to_draft(draft: Draft, snapshot: Snapshot, limit: int, base_url: str
     language = draft.lang or snapshot.languages[0]
     title, body = (ReadText(text[:MAX_DRAFT_CHARS], language) for text in (draft.title, draft.text))
     source = _source(title, body, draft.tags, snapshot)
+    published = snapshot.documents.docnum(draft.path) if draft.path else None
+    likeness = source.likeness(snapshot)
+    if published is not None:
+        likeness[published] = 0.0
     return DraftAnswer(
-        related_to_source(source, snapshot, limit, base_url),
-        suggested_tags(draft, (title, body), source.likeness(snapshot), snapshot),
+        related_to_source(source, snapshot, limit, base_url, published),
+        suggested_tags(draft, (title, body), likeness, snapshot),
         suggested_links(draft, body, snapshot, base_url),
     )
 

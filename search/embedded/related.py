@@ -65,10 +65,12 @@ def related_to_documents(
 
 
 def related_to_source(
-    source: Source, snapshot: Snapshot, limit: int, base_url: str
+    source: Source, snapshot: Snapshot, limit: int, base_url: str, left_out: int | None = None
 ) -> tuple[RelatedPost, ...]:
     """The related list of what is no post: similar posts, then popular, then newest."""
     candidates = _candidates((), source, snapshot, RelatedOptions(limit=limit))
+    if left_out is not None:
+        candidates.may_follow[left_out] = False
     listed = RelatedList(candidates, limit, snapshot)
     _fill(listed, candidates, (), snapshot)
     return _items(listed.rungs, source, candidates.similarity, snapshot, base_url)

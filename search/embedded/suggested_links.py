@@ -116,9 +116,9 @@ def _best_stretch(read: ReadText, weights: Mapping[str, float]) -> _Stretch:
 
 
 def _linked(draft: Draft, snapshot: Snapshot) -> set[int]:
-    """The posts that the draft links to, as paths or as urls."""
+    """The posts that the draft links to, as paths or as urls, and the draft where it is one."""
     linked = set()
-    for target in draft.links:
+    for target in (*draft.links, draft.path):
         try:
             path = unquote(urlsplit(target).path)
         except ValueError:

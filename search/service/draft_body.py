@@ -20,19 +20,19 @@ _FRONT_MATTER = re.compile(r"\A---\r?\n.*?\n---\r?\n", re.DOTALL)
 def read_draft(request: Request) -> DraftParameters:
     """The text with what is known of it; BadRequestError where there is none.
 
-    A plain text has its `limit` in the address. Its front matter is passed over. Other kinds of
+    The `limit` may be in the address. Front matter of a plain text is passed over. Other kinds of
     bodies are answered with 415.
     """
+    limit = DraftParameters.from_arguments(request.args).limit
     if request.is_json:
-        given = DraftParameters.from_arguments(JsonArguments.from_request(request))
+        members = JsonArguments.from_request(request)
+        given = DraftParameters.from_arguments(members)
+        limit = given.limit if members.getlist("limit") else limit
     elif request.mimetype in {"text/plain", "text/markdown"}:
         text = request.stream.read(MAX_TEXT_BYTES).decode(errors="replace")
-        asked = DraftParameters.from_arguments(request.args)
-        given = DraftParameters(text=_FRONT_MATTER.sub("", text)).model_copy(
-            update={"limit": asked.limit}
-        )
+        given = DraftParameters(text=_FRONT_MATTER.sub("", text))
     else:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if not (given.text.strip() or given.title.strip()):
         raise BadRequestError("text", "The text is needed: send it as the body, or in JSON.")
-    return given
+    return given.model_copy(update={"limit": limit})

@@ -26,13 +26,19 @@ class JsonArguments:
         return cls(members)
 
     def getlist(self, key: str, /) -> list[str]:
-        """All values of `key`, in the order given; those of a list are several."""
+        """All values of `key`, in the order given; those of a list are several.
+
+        BadRequestError for an object, and for a list within a list.
+        """
         value = self._members.get(key)
         values = value if isinstance(value, list) else [value]
-        return [_as_text(item) for item in values if item is not None]
+        return [_as_text(key, item) for item in values if item is not None]
 
 
-def _as_text(value: Any) -> str:
+def _as_text(key: str, value: Any) -> str:
     """The value as a text of UTF-8, which escaped halves of a character are not."""
+    if isinstance(value, (dict, list)):
+        found = "an object" if isinstance(value, dict) else "a list within a list"
+        raise BadRequestError(key, f"The member {key} can't be {found}.")
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text.encode(errors="replace").decode()

@@ -239,6 +239,7 @@ class DraftParameters(Parameters):
         description=f"up to {MAX_DRAFT_LINKS} addresses that the text links to",
     )
     lang: str = Field(default="", description="a language, such as de")
+    path: str = Field(default="", description="the path of a post, such as /blog/first-post")
     limit: WholeNumber = Field(
         default=DEFAULT_RELATED_LIMIT,
         ge=1,
@@ -249,7 +250,7 @@ class DraftParameters(Parameters):
     @property
     def draft(self) -> Draft:
         """What to ask the engine about."""
-        return Draft(self.text, self.title, self.tags, self.links, self.lang)
+        return Draft(self.text, self.title, self.tags, self.links, self.lang, self.path)
 
 
 class PostParameters(Parameters):

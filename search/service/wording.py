@@ -15,6 +15,7 @@ _SHARED: Final[dict[ReasonKind, str]] = {
     "mention": "both mention",
 }
 _RUNGS: Final[dict[Rung, str]] = {
+    "series": "From the same series",
     "pinned": "Picked by the author",
     "similar": "Similar",
     "category": "From the same category",

@@ -85,6 +85,19 @@ def test_what_a_draft_links_to_is_not_suggested_again(engine: Engine, target: st
     assert [link.path for link in found.links] == ["/well"]
 
 
+def test_a_published_draft_is_not_suggested_to_itself(engine: Engine) -> None:
+    found = engine.related_to_draft(Draft(TEXT, path="/well"))
+    assert "/well" not in [post.path for post in found.related]
+    assert [link.path for link in found.links] == ["/pump"]
+    anew = engine.related_to_draft(Draft("File every second tooth.", path="/saw"))
+    assert anew.related[0].rung != "similar"
+    assert anew.tags == (), "it does not vote for its own tags"
+
+
+def test_a_path_of_no_post_leaves_nothing_out(engine: Engine) -> None:
+    assert engine.related_to_draft(Draft(TEXT, path="/new")) == engine.related_to_text(TEXT)
+
+
 def test_no_two_links_share_a_word(engine_of: EngineOf) -> None:
     engine = engine_of(
         SITE | {"again.md": "---\ntitle: Repairing old hand pumps\n---\nOnce more.\n"}

@@ -30,6 +30,8 @@ def test_a_text_is_the_body(client: FlaskClient, engine: Engine, content_type: s
 def test_an_object_says_more(client: FlaskClient, engine: Engine) -> None:
     body = {"text": TEXT, "title": "Cider", "tags": ["Apples"], "links": ["/orchard/pruning"]}
     response = client.post(URL, json=body | {"lang": "en", "limit": 1})
+    assert client.post(f"{URL}?limit=3", json=body | {"limit": 1}).get_json()["related"][1:] == []
+    assert len(client.post(f"{URL}?limit=2", json=body).get_json()["related"]) == 2
     draft = Draft(TEXT, "Cider", ("Apples",), ("/orchard/pruning",), "en")
     assert response.get_json() == expected(engine, draft, limit=1)
     assert response.get_json()["links"] == []
@@ -79,6 +81,12 @@ def test_halves_of_characters_in_json_are_answered(client: FlaskClient) -> None:
     assert response.get_json()["related"]
 
 
+def test_a_published_draft_names_its_path(client: FlaskClient, engine: Engine) -> None:
+    response = client.post(URL, json={"text": TEXT, "path": "/orchard/pruning"})
+    assert response.get_json() == expected(engine, Draft(TEXT, path="/orchard/pruning"))
+    assert response.get_json()["links"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "told"),
     [
@@ -88,6 +96,8 @@ def test_halves_of_characters_in_json_are_answered(client: FlaskClient) -> None:
         ('{"text": ""}', "application/json", 400, "The text is needed"),
         ("{", "application/json", 400, "not JSON"),
         ("[1]", "application/json", 400, "JSON object"),
+        ('{"text": {"a": 1}}', "application/json", 400, "The member text can't be an object."),
+        ('{"text": "a", "tags": ["b", ["c"]]}', "application/json", 400, "a list within a list"),
         ('{"text": "a", "limit": 0}', "application/json", 400, "limit takes"),
         (json.dumps({"text": "a", "tags": ["a"] * 51}), "application/json", 400, "tags takes"),
         ("apple", "application/x-yaml", 415, "text/plain"),

@@ -34,6 +34,7 @@ def _related(*reasons: tuple[ReasonKind, str], rung: Rung = "similar") -> Relate
             "Both tagged eBPF and XDP, both about kernel, both mention Hubble",
         ),
         (_related(), "Similar"),
+        (_related(("tag", "Rye"), rung="series"), "From the same series"),
         (_related(rung="pinned"), "Picked by the author"),
         (_related(rung="category"), "From the same category"),
         (_related(rung="popular"), "Popular with readers"),

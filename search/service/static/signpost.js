@@ -75,6 +75,7 @@ const SHARED = {
 };
 /** @type {Record<string, string>} */
 const RUNGS = {
+  series: "From the same series",
   pinned: "Picked by the author",
   similar: "Similar",
   category: "From the same category",

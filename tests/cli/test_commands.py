@@ -1,61 +1,10 @@
 """The command, run as a person runs it: answers, exit codes, and no traceback ever."""
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-POSTS = {
-    "fern.md": "---\ntitle: Fern\ntags: [Shade]\n---\nGreen leaves \x1b[31mred.\n",
-    "moss.md": "---\ntitle: Moss\ntags: [Shade]\n---\nGreen carpets.\n",
-}
-
-
-class Site:
-    """A folder to run the command in."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def write(self, files: dict[str, str]) -> None:
-        for name, text in files.items():
-            file = self.folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-
-    def run(
-        self, *arguments: str, code: int = 0, stdin: str = ""
-    ) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from search.cli import main; main()", *arguments]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={"PYTHONPATH": str(Path(__file__).parents[1]), "PATH": "", "LANG": "C.UTF-8"},
-        )
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    def json(self, *arguments: str, code: int = 0, stdin: str = "") -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(
-            self.run(*arguments, "--json", code=code, stdin=stdin).stdout
-        )
-        return answer
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    site = Site(tmp_path)
-    site.write({f"content/{name}": text for name, text in POSTS.items()})
-    return site
+from tests.cli.conftest import Site
 
 
 def test_builds_then_finds_then_relates(site: Site) -> None:
@@ -79,13 +28,6 @@ def test_plain_output_is_for_reading(site: Site) -> None:
     assert "\x1b" not in found.stdout, "what a post says must not steer the terminal"
     assert "tag: Shade" in site.run("related", "/fern").stdout
     assert "Nothing found." in site.run("search", "zeppelin").stdout
-
-
-def test_a_draft_can_be_piped_in_or_named_as_a_file(site: Site) -> None:
-    site.run("build")
-    assert site.json("related", "-", stdin="green carpets")["related"][0]["path"] == "/moss"
-    site.write({"draft.txt": "green carpets"})
-    assert site.json("related", "draft.txt")["related"][0]["path"] == "/moss"
 
 
 @pytest.mark.parametrize(
@@ -182,76 +124,19 @@ def test_a_hit_of_filters_alone_has_a_score_without_parts(site: Site) -> None:
     assert "score" not in site.run("search", "green").stdout
 
 
-JUDGED = {
-    "queries.tsv": "qid\tkind\tquery\n1\tword\tcarpets\n2\ttypo\tzeppelin\n3\tword\tfern\n",
-    "qrels.txt": "1 0 /moss 1\n2 0 /moss 2\n",
-}
-EVALUATE = ("evaluate", "search", "--queries", "queries.tsv", "--qrels", "qrels.txt")
-
-
-def test_evaluate_prints_one_object(site: Site) -> None:
-    pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
-    site.write(JUDGED)
-    site.run("build")
-    measures = "nDCG@10", "MRR@10", "R@100"
-    found, nothing = dict.fromkeys(measures, 1), dict.fromkeys(measures, 0)
-    assert site.json(*EVALUATE) == {
-        "queries": 2,
-        "nDCG@10": 0.5,
-        "MRR@10": 0.5,
-        "R@100": 0.5,
-        "by_kind": {"word": {"queries": 1, **found}, "typo": {"queries": 1, **nothing}},
-    }
-    site.write({"queries.tsv": "query\tqid\ncarpets\t1\n", "docs.txt": "/fern\n"})
-    assert site.json(*EVALUATE) == {"queries": 1, **found, "by_kind": {}}
-    assert site.json(*EVALUATE, "--docs", "docs.txt") == {"queries": 1, **nothing, "by_kind": {}}
-
-
-def test_evaluate_prints_a_table_and_notes_beside_it(site: Site) -> None:
-    pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
-    site.write(JUDGED)
-    site.run("build")
-    done = site.run(*EVALUATE)
-    assert [line.split() for line in done.stdout.splitlines()] == [
-        ["queries", "nDCG@10", "MRR@10", "R@100"],
-        ["all", "2", "0.5000", "0.5000", "0.5000"],
-        ["word", "1", "1.0000", "1.0000", "1.0000"],
-        ["typo", "1", "0.0000", "0.0000", "0.0000"],
-    ]
-    assert done.stderr.startswith("1 of 3 queries have no relevant post")
-
-
-def test_evaluate_names_the_file_and_line_that_is_wrong(site: Site) -> None:
-    site.run("build")
-    assert "queries.tsv: it cannot be read" in site.run(*EVALUATE, code=2).stderr
-    site.write(JUDGED | {"qrels.txt": "1 0 /moss\n"})
-    assert site.json(*EVALUATE, code=2)["error"].startswith("qrels.txt:1: a judgment has 4 fields")
-    site.write({"qrels.txt": "9 0 /moss 1\n"})
-    assert "no query of queries.tsv has a grade above 0" in site.run(*EVALUATE, code=2).stderr
-    assert "There is no index" in site.run(*EVALUATE, "--index", "none", code=3).stderr
-
-
-def test_evaluate_measures_related_lists_too(site: Site) -> None:
-    pytest.importorskip("ir_measures", reason="ir-measures has no build for this processor")
-    site.run("build")
-    command = ("evaluate", "related", "--qrels", "qrels.txt")
-    first = site.json("related", "/fern")["related"][0]["path"]
-    site.write({"qrels.txt": f"/fern 0 {first} 1\n/gone 0 /fern 1\n"})
-    found = site.json(*command)
-    measures = {"nDCG@5": 0.5, "P@5": 0.1, "MRR": 0.5}
-    assert {name: found[name] for name in measures} == pytest.approx(measures)
-    assert found["sources"] == 2
-    assert 0 < found["coverage"] <= 1
-    done = site.run(*command)
-    assert done.stdout.split()[:2] == ["sources", "nDCG@5"]
-    assert "No post has 1 of the judged paths: /gone." in done.stderr
-    site.write({"qrels.txt": "/fern 0 /moss 0\n"})
-    assert "no post has a grade above 0" in site.run(*command, code=2).stderr
-
-
 @pytest.mark.parametrize(
     "command",
-    ["build", "serve", "search", "related", "status", "evaluate search", "evaluate related"],
+    [
+        "build",
+        "serve",
+        "search",
+        "related",
+        "status",
+        "evaluate search",
+        "evaluate related",
+        "export related",
+        "report related",
+    ],
 )
 def test_every_command_explains_itself(site: Site, command: str) -> None:
     said = site.run(*command.split(), "--help").stdout

@@ -1,0 +1,69 @@
+"""Drafts on the command line: from files and pipes, and what they deserve."""
+
+import pytest
+
+from tests.cli.conftest import Site
+
+DRAFTED = {
+    "content/hedge.md": "---\ntitle: Trimming a tall hedge\ntags: [Green]\n---\nShears.\n",
+}
+
+
+def test_a_draft_can_be_piped_in_or_named_as_a_file(site: Site) -> None:
+    site.run("build")
+    assert site.json("related", "-", stdin="green carpets")["related"][0]["path"] == "/moss"
+    site.write({"draft.txt": "green carpets"})
+    assert site.json("related", "draft.txt")["related"][0]["path"] == "/moss"
+
+
+def test_a_draft_is_told_which_tags_and_links_it_deserves(site: Site) -> None:
+    site.write(
+        DRAFTED | {"content/lawn.md": "---\ntags: [Green]\n---\n# Mowing a lawn\n\nBlades.\n"}
+    )
+    site.run("build")
+    draft = "---\ntitle: Weeds\n---\n[Blades](/lawn) again, after trimming a tall hedge."
+    site.write({"weeds.md": draft})
+    found = site.json("related", "weeds.md")
+    assert [tag["value"] for tag in found["tags"]] == ["Green"]
+    assert [(link["path"], link["text"]) for link in found["links"]] == [
+        ("/hedge", "trimming a tall hedge")
+    ]
+    said = site.run("related", "weeds.md").stdout
+    assert "Tags that it deserves:" in said
+    assert "[trimming a tall hedge](/hedge)" in said
+
+
+def test_a_post_named_by_its_file_is_not_led_to_itself(site: Site) -> None:
+    site.run("build")
+    found = site.json("related", "content/fern.md")
+    assert [post["path"] for post in found["related"]] == ["/moss"]
+    site.write({"signpost.toml": '[site]\npermalink = "/at/:slug"\n'})
+    site.run("build")
+    found = site.json("related", "content/fern.md")
+    assert [post["path"] for post in found["related"]] == ["/at/moss"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("---\ntitle: [\n---\ngreen carpets", "draft.md:"),
+        ("green carpets \ud83e" + "x" * 500_000, "Only the first 100000 characters of draft.md"),
+        ("\0\x1b[31m green carpets", ""),
+        ("", ""),
+    ],
+)
+def test_a_draft_that_is_odd_is_answered_all_the_same(site: Site, text: str, told: str) -> None:
+    site.run("build")
+    (site.folder / "draft.md").write_bytes(text.encode(errors="replace"))
+    done = site.run("related", "draft.md")
+    assert told in done.stderr
+    assert "/moss" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "content", "nowhere/\x1b[31m.md"])
+def test_what_is_neither_a_path_nor_a_file_is_said_so(site: Site, name: str) -> None:
+    site.run("build")
+    said = site.run("related", name, code=2).stderr
+    assert said.startswith("signpost: There is no post at ")
+    assert "\x1b" not in said
