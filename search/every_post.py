@@ -99,15 +99,18 @@ def _answers(
 
 @contextmanager
 def _interrupts_kept_from_children() -> Iterator[None]:
-    """Processes that are started herein leave Ctrl-C to this one, which then ends them."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes that are started herein leave Ctrl-C to this one, which then ends them.
+
+    They inherit that it is blocked; one that comes meanwhile is held back, and not lost.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ask_all(
