@@ -21,6 +21,7 @@ from sklearn.preprocessing import normalize
 
 from index.analysis import fold, is_exact_form, positions_by_term, stop_terms
 from index.arrays import write_array, write_strings
+from index.blocks import ARRAYS, BLOCKS, side_by_side
 from index.concepts import write_concepts
 
 Floats = npt.NDArray[np.float64]
@@ -87,45 +88,46 @@ class VectorsBuilder:
         self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
 
     def write(self, directory: Path, terms_of_postings: Sequence[str]) -> None:
-        """Writes each block's rows, inverse document frequencies and terms to `directory`.
+        """Writes the blocks side by side, and what tells their columns, to `directory`.
 
-        `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, and
-        `<block>.by_column.{data,docs,starts}.npy` the same, column by column. `<block>.idf.npy` are
-        the columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names,
-        in order. `names` and `bodies` have those of `text`. `text.numbers.npy` has the place of
-        each of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
+        `blocks.*` are a BlockArrays of BLOCKS. For `text` and `tags`, `<block>.idf.npy` are the
+        columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names, in
+        order. `bodies` and `names` have those of `text`. `text.numbers.npy` has the place of each
+        of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
 
         `link_texts` counts how often each term of `text` stands in the links to other posts, and
         `text.norms` and `bodies.norms` have the lengths of the rows before they were made 1: by
         these, rows can be had as if the links were not there.
         """
         directory.mkdir()
+        rows: dict[str, sparse.csr_matrix[Any]] = {}
         for block, counts in self._blocks.items():
             matrix, terms = counts.matrix()
-            vectors, norms, idf = _weighted(matrix)
-            _write_rows(directory, block, vectors)
+            rows[block], norms, idf = _weighted(matrix)
             write_array(directory, f"{block}.idf", idf, np.float32)
             write_strings(directory, f"{block}.terms", terms)
             if block == "text":
                 number_of = {term: number for number, term in enumerate(terms_of_postings)}
                 write_array(directory, "text.numbers", [number_of[t] for t in terms], np.int32)
-                write_concepts(directory, vectors)
-                self._write_beside_text(directory, idf)
                 write_array(directory, "text.norms", norms, np.float32)
+                write_concepts(directory, rows[block])
+                rows |= self._beside_text(directory, idf)
+        arrays = side_by_side([rows[block] for block in BLOCKS])
+        for name, array in zip(ARRAYS, arrays, strict=True):
+            write_array(directory, f"blocks.{name}", array, array.dtype)
 
-    def _write_beside_text(self, directory: Path, idf: Floats) -> None:
-        """What has the columns of the text block."""
+    def _beside_text(self, directory: Path, idf: Floats) -> dict[str, sparse.csr_matrix[Any]]:
+        """The blocks that have the columns of the text block; writes what hides the links."""
         bodies, norms = _weighted_by(idf, self._bodies)
-        _write_rows(directory, "bodies", bodies)
         write_array(directory, "bodies.norms", norms, np.float32)
-        titles, _ = _weighted_by(idf, self._titles)
-        introductions, _ = _weighted_by(idf, self._introductions)
-        _write_rows(directory, "names", (titles + introductions).tocsr() / 2)
         link_texts, _ = self._link_texts.matrix()
         link_texts.sort_indices()
         write_array(directory, "link_texts.data", link_texts.data, np.int32)
         write_array(directory, "link_texts.indices", link_texts.indices, np.int32)
         write_array(directory, "link_texts.indptr", link_texts.indptr, np.int64)
+        titles, _ = _weighted_by(idf, self._titles)
+        introductions, _ = _weighted_by(idf, self._introductions)
+        return {"bodies": bodies, "names": (titles + introductions).tocsr() / 2}
 
 
 def _says_something(term: str) -> bool:
@@ -191,14 +193,3 @@ def _of_length_one(rows: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any]
     rows.eliminate_zeros()
     norms = np.asarray(sparse.linalg.norm(rows, axis=1), np.float64)
     return normalize(rows), norms
-
-
-def _write_rows(directory: Path, name: str, rows: sparse.csr_matrix[Any]) -> None:
-    rows.sort_indices()
-    write_array(directory, f"{name}.data", rows.data, np.float32)
-    write_array(directory, f"{name}.indices", rows.indices, np.int32)
-    write_array(directory, f"{name}.indptr", rows.indptr, np.int64)
-    by_column = rows.tocsc()
-    write_array(directory, f"{name}.by_column.data", by_column.data, np.float32)
-    write_array(directory, f"{name}.by_column.docs", by_column.indices, np.int32)
-    write_array(directory, f"{name}.by_column.starts", by_column.indptr, np.int64)

@@ -114,9 +114,7 @@ def _judged(path: str, grades: Mapping[str, int], snapshot: Snapshot) -> _Judged
     compared = Source.compared(docnum, snapshot)
     likeness = np.array(
         [
-            Source({name: compared[name]}).likeness(snapshot)
-            if name in compared
-            else np.zeros(len(snapshot.documents))
+            Source.of_weighted({name: compared[name]}, {name: 1.0}, snapshot).likeness(snapshot)
             for name in RELATED_WEIGHTS
         ]
     )

@@ -12,6 +12,7 @@ READS_ONLY = {
     "index.generation",
     "index.schema",
     "index.layout",
+    "index.blocks",
     "index.keys",
     "index.analysis",
     "index.post",

@@ -7,14 +7,17 @@ links must not see them.
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from index.blocks import BLOCKS, side_by_side
 from search.embedded.engine import EmbeddedEngine, Opened
 from search.embedded.snapshot import Snapshot
 from search.embedded.sortedstrings import load_array
-from search.embedded.vectors import Floats, RowArrays, Rows
+from search.embedded.vectors import BlockMatrix
 from search.tuning import Tuning
 
 
@@ -40,38 +43,29 @@ def without_link_texts(snapshot: Snapshot) -> Snapshot:
     They are as if the links to other posts had no words. Names, terms and their inverse document
     frequencies stay.
     """
-    directory, text = snapshot.vectors_dir, snapshot.vectors["text"]
-    return snapshot.with_texts(
-        text.with_rows(_hidden(text, directory, "text", text.idf)),
-        Rows(_hidden(snapshot.bodies, directory, "bodies", text.idf)),
-    )
+    directory, idf = snapshot.vectors_dir, snapshot.vectors["text"].idf
+    blocks = {block: rows.as_matrix() for block, rows in snapshot.rows.items()}
+    for block in ("text", "bodies"):
+        blocks[block] = _hidden(blocks[block], directory, block, idf)
+    return snapshot.with_matrix(BlockMatrix(side_by_side([blocks[block] for block in BLOCKS])))
 
 
-def _hidden(rows: Rows, directory: Path, name: str, idf: Floats) -> RowArrays:
+def _hidden(
+    rows: csr_array[Any], directory: Path, block: str, idf: npt.NDArray[np.float32]
+) -> csr_array[Any]:
     """The rows with every use in a link taken away.
 
     A weight is (1 + ln uses) * idf / norm, so uses are exp(weight * norm / idf - 1).
     """
-    data, indices, indptr = rows.arrays[:3]
-    documents, columns = len(indptr) - 1, len(idf)
-    norms = np.repeat(load_array(directory, f"{name}.norms"), np.diff(indptr))
-    uses = np.exp(data * norms / idf[indices] - 1).round()
+    norms = np.repeat(load_array(directory, f"{block}.norms"), np.diff(rows.indptr))
+    uses = np.exp(rows.data * norms / idf[rows.indices] - 1).round()
     parts = (load_array(directory, f"link_texts.{part}") for part in ("data", "indices", "indptr"))
-    linked = csr_array(tuple(parts), shape=(documents, columns))
+    linked = csr_array(tuple(parts), shape=rows.shape)
     # What the text block does not have, since it counts for nothing, is not there to be taken away.
-    left = csr_array((uses, indices, indptr), shape=(documents, columns)) - linked
+    left = csr_array((uses, rows.indices, rows.indptr), shape=rows.shape) - linked
     left.data[left.data < 0.5] = 0  # also what was never there
     left.eliminate_zeros()
     left.data = (1 + np.log(left.data)) * idf[left.indices]
     lengths = np.sqrt(left.multiply(left).sum(axis=1))
     left.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(left.indptr))
-    left.sort_indices()
-    by_column = left.tocsc()
-    return RowArrays(
-        left.data.astype(np.float32),
-        left.indices.astype(np.int32),
-        left.indptr.astype(np.int64),
-        by_column.data.astype(np.float32),
-        by_column.indices.astype(np.int32),
-        by_column.indptr.astype(np.int64),
-    )
+    return csr_array(left)

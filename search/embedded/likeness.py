@@ -5,7 +5,7 @@ Mentions compare what one is called with what the other says: the words of a tit
 a summary, in the other's prose.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.blocks import BLOCKS
 from search.embedded.snapshot import Snapshot
-from search.embedded.vectors import Rows, Vector, total
+from search.embedded.vectors import Vector, joined, total
 from search.related_results import ReasonKind
 
 SOURCE_TERMS: Final = 150
@@ -22,60 +23,75 @@ SOURCE_TERMS: Final = 150
 blog of three sites this is better than all of them, and on another 48 are 0.03 worse; the rest are
 common words, which cost most and tell least."""
 
-_BLOCKS: Final[Mapping[str, tuple[str, ReasonKind]]] = {
-    "text": ("text", "term"),
-    "mentioned_there": ("text", "mention"),
-    "mentioned_here": ("text", "mention"),
-    "tags": ("tags", "tag"),
+
+class Comparison(NamedTuple):
+    """One of the comparisons that RELATED_WEIGHTS weighs: a source's block with one of the others.
+
+    The columns of both stand for the same, in the same order, as those of the block `words` do.
+    What is shared is a reason of a `kind`.
+    """
+
+    source_block: str
+    other_block: str
+    words: str
+    kind: ReasonKind
+
+
+COMPARISONS: Final[Mapping[str, Comparison]] = {
+    "text": Comparison("text", "text", "text", "term"),
+    "mentioned_there": Comparison("names", "bodies", "text", "mention"),
+    "mentioned_here": Comparison("bodies", "names", "text", "mention"),
+    "tags": Comparison("tags", "tags", "tags", "tag"),
 }
-"""The comparisons that RELATED_WEIGHTS weighs: whose columns each has, and the kind of reason."""
+"""By the names of their weights. Each block is the other one in one of them."""
 
-_BLOCK_NAMES: Final = ("tags", "text")
-
-_MAX_COLUMNS: Final = 1 << 32
+_BY_OTHER_BLOCK: Final = {comparison.other_block: comparison for comparison in COMPARISONS.values()}
 
 _KINDS: Final[tuple[ReasonKind, ...]] = ("term", "mention", "tag")
+
+_KIND_OF_BLOCK: Final = np.array([_KINDS.index(_BY_OTHER_BLOCK[block].kind) for block in BLOCKS])
+
+_WORDS_OF_BLOCK: Final = np.array([BLOCKS.index(_BY_OTHER_BLOCK[block].words) for block in BLOCKS])
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 
 class Part(NamedTuple):
-    """What two posts share, and how much of their likeness it accounts for."""
+    """What two posts share, and how much of their likeness it accounts for.
+
+    The word is that of a `column` of the snapshot's matrix.
+    """
 
     contribution: float
     kind: ReasonKind
-    block: str
     column: int
 
 
 class Parts:
     """All that two posts share; the contributions together are their likeness."""
 
-    def __init__(self, owed: Floats, blocks: Ints, columns: Ints) -> None:
-        self._owed = owed
-        self._blocks = blocks
+    def __init__(self, contributions: Floats, kinds: Ints, columns: Ints) -> None:
+        self._contributions = contributions
+        self._kinds = kinds
         self._columns = columns
 
     def largest(self, count: int | None = None) -> list[Part]:
-        """The most telling parts first: `count` of them, or all; ties by block and column."""
-        together, kinds = self._owed.sum(axis=0), self._owed.argmax(axis=0)
-        order = np.argsort(-together, kind="stable")[:count]
-        rows = (together[order], kinds[order], self._blocks[order], self._columns[order])
-        return [
-            Part(contribution, _KINDS[kind], _BLOCK_NAMES[block], column)
-            for contribution, kind, block, column in zip(*map(np.ndarray.tolist, rows), strict=True)
-        ]
+        """The most telling parts first: `count` of them, or all; ties by column."""
+        order = np.argsort(-self._contributions, kind="stable")[:count]
+        contributions = self._contributions[order].tolist()
+        kinds = [_KINDS[kind] for kind in self._kinds[order].tolist()]
+        return list(map(Part, contributions, kinds, self._columns[order].tolist()))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What posts are compared with: a weighted vector for each comparison that there is one for.
+    """What posts are compared with: a weighted vector in the columns of the snapshot's matrix.
 
-    Likeness is linear in these vectors: that of several sources together is the sum of theirs.
+    Likeness is linear in it: that of several sources together is the sum of theirs.
     """
 
-    vectors: Mapping[str, Vector]
+    vector: Vector
 
     @classmethod
     def of_document(cls, docnum: int, snapshot: Snapshot) -> "Source":
@@ -85,11 +101,10 @@ class Source:
     @staticmethod
     def compared(docnum: int, snapshot: Snapshot) -> dict[str, Vector]:
         """What a post is compared by: for each comparison a vector of length 1, or an empty one."""
-        compared = {name: block.row(docnum) for name, block in snapshot.vectors.items()}
-        compared["text"] = compared["text"].strongest(SOURCE_TERMS)
-        compared["mentioned_there"] = snapshot.names.row(docnum)
-        compared["mentioned_here"] = snapshot.bodies.row(docnum)
-        return compared
+        return {
+            name: snapshot.rows[comparison.source_block].row(docnum)
+            for name, comparison in COMPARISONS.items()
+        }
 
     @classmethod
     def of_vectors(cls, compared: Mapping[str, Vector], snapshot: Snapshot) -> "Source":
@@ -97,78 +112,66 @@ class Source:
 
         The weights of those that are there add up to 1.
         """
-        present = {name: vector for name, vector in compared.items() if not vector.is_empty}
-        if "text" in present:
-            present["text"] = present["text"].strongest(SOURCE_TERMS)
         weights = snapshot.tuning.related.weights
-        whole = sum(weights[name] for name in present) or 1.0
-        return cls({name: vector.times(weights[name] / whole) for name, vector in present.items()})
+        whole = sum(weights[name] for name in compared if not compared[name].is_empty) or 1.0
+        shares = {name: weights[name] / whole for name in compared}
+        return cls.of_weighted(compared, shares, snapshot)
+
+    @classmethod
+    def of_weighted(
+        cls, compared: Mapping[str, Vector], weights: Mapping[str, float], snapshot: Snapshot
+    ) -> "Source":
+        """What has these vectors of length 1, or empty ones, each weighing so much."""
+        return cls(
+            joined(
+                [
+                    snapshot.rows[COMPARISONS[name].other_block].placed(
+                        (vector.strongest(SOURCE_TERMS) if name == "text" else vector).times(
+                            weights[name]
+                        )
+                    )
+                    for name, vector in compared.items()
+                ]
+            )
+        )
 
     @classmethod
     def of_several(cls, shared: Sequence[tuple[float, "Source"]]) -> "Source":
         """Several sources as one, each counting as its share."""
-        by_name: dict[str, list[Vector]] = {}
-        for share, source in shared:
-            for name, vector in source.vectors.items():
-                by_name.setdefault(name, []).append(vector.times(share))
-        return cls({name: total(vectors) for name, vectors in by_name.items()})
+        return cls(total([source.vector.times(share) for share, source in shared]))
 
     def likeness(self, snapshot: Snapshot) -> Floats:
         """How alike every document is, from 0 to 1."""
-        alike = np.zeros(len(snapshot.documents))
-        for _, vector, rows in self._comparisons(snapshot):
-            alike += rows.products(vector)
-        return alike
+        return snapshot.matrix.products(self.vector)
 
     def likeness_of(self, docnums: Ints, snapshot: Snapshot) -> Floats:
         """How alike some documents are, from 0 to 1."""
-        alike = np.zeros(len(docnums))
-        for _, vector, rows in self._comparisons(snapshot):
-            alike += rows.pooled(docnums).products(vector)
-        return alike
+        return snapshot.matrix.pooled(docnums).products(self.vector)
 
     def parts_of(self, docnums: Ints, snapshot: Snapshot) -> list[Parts]:
         """What each of some documents shares with the source, in their order.
 
         A word that counts as shared and as mentioned is one part, of the kind that it owes more to.
         """
-        found = [
-            (rows.pooled(docnums).shared(vector), *_BLOCKS[name])
-            for name, vector, rows in self._comparisons(snapshot)
-        ]
-        if not found:
-            nothing = np.zeros(0, np.int64)
-            return [Parts(np.zeros((1, 0)), nothing, nothing) for _ in docnums]
-        # One number for a column of a block of a document, in this order.
-        keys = [
-            (shared.rows * len(_BLOCK_NAMES) + _BLOCK_NAMES.index(block)) * _MAX_COLUMNS
-            + shared.columns
-            for shared, block, _ in found
-        ]
-        places, of_entry = np.unique(np.concatenate(keys), return_inverse=True)
-        kinds = [np.full(len(shared.rows), _KINDS.index(kind)) for shared, _, kind in found]
+        matrix = snapshot.matrix
+        shared = matrix.pooled(docnums).shared(self.vector)
+        blocks = matrix.blocks_of(shared.columns)
+        first_columns = matrix.starts[:-1]
+        words = shared.columns + (first_columns[_WORDS_OF_BLOCK] - first_columns)[blocks]
+        # One number for a word of a document, in this order.
+        places, of_entry = np.unique(shared.rows * matrix.columns + words, return_inverse=True)
         owed = _sums(
-            np.concatenate(kinds) * len(places) + of_entry,
-            np.concatenate([shared.products for shared, _, _ in found]),
+            _KIND_OF_BLOCK[blocks] * len(places) + of_entry,
+            shared.products,
             (len(_KINDS), len(places)),
         )
-        blocks, columns = np.divmod(places, _MAX_COLUMNS)
-        rows, blocks = np.divmod(blocks, len(_BLOCK_NAMES))
+        contributions, kinds = owed.sum(axis=0), owed.argmax(axis=0)
+        rows, columns = np.divmod(places, matrix.columns or 1)
         bounds = np.searchsorted(rows, np.arange(len(docnums) + 1))
         return [
-            Parts(owed[:, start:end], blocks[start:end], columns[start:end])
+            Parts(contributions[start:end], kinds[start:end], columns[start:end])
             for start, end in pairwise(bounds.tolist())
         ]
-
-    def _comparisons(self, snapshot: Snapshot) -> Iterator[tuple[str, Vector, Rows]]:
-        """Of what with what the likeness is the sum of products."""
-        rows: Mapping[str, Rows] = {
-            **snapshot.vectors,
-            "mentioned_there": snapshot.bodies,
-            "mentioned_here": snapshot.names,
-        }
-        for name, vector in self.vectors.items():
-            yield name, vector, rows[name]
 
 
 def _sums(places: Ints, values: npt.NDArray[np.float32], shape: tuple[int, int]) -> Floats:

@@ -20,10 +20,12 @@ def reasons(parts: Parts, snapshot: Snapshot) -> tuple[Reason, ...]:
     Words that are but a part of one that is told as well are left to it, as `kube` to `KubeCon`.
     """
     largest = parts.largest(MAX_COMPARED_REASONS)
-    words = [snapshot.word_shown(part.block, part.column) for part in largest]
+    words = [snapshot.word_shown(part.column) for part in largest]
+    # Each word stands there once for itself, and once more for any that it is part of.
+    all_words = "\n".join({word.folded for word in words})
     told = (
         Reason(part.kind, word.shown, round(part.contribution, 6))
         for part, word in zip(largest, words, strict=True)
-        if part.kind == "tag" or not any(word.is_part_of(other) for other in words)
+        if part.kind == "tag" or all_words.count(word.folded) == 1
     )
     return tuple(islice(told, MAX_REASONS))

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Mapping
-from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import DEFAULT_LANGUAGE, fold, language_code
+from index.blocks import BLOCKS
 from index.errors import IndexDamagedError
 from index.generation import (
     COLUMNS_DIR,
@@ -34,7 +34,7 @@ from search.embedded.postings import Postings
 from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import load_array
 from search.embedded.texts import Texts
-from search.embedded.vectors import RowArrays, Rows, VectorBlock
+from search.embedded.vectors import BlockMatrix, Rows, VectorBlock
 from search.embedded.words import Words
 from search.tuning import Tuning
 
@@ -44,7 +44,7 @@ AGE_SHARE: Final = 0.5
 """How much of a score age can take in all, where it is to matter: an old post that answers well
 still beats a new one that hardly does."""
 
-VECTOR_BLOCKS: Final = ("text", "tags")
+TERM_BLOCKS: Final = ("text", "tags")
 
 _LABELS: Final = ("tags", "categories", "authors", "langs", "year")
 
@@ -54,14 +54,10 @@ REMEMBERED_WORDS: Final = 16_384
 
 
 class ShownWord(NamedTuple):
-    """What a column of vectors stands for, as the site writes it, and folded."""
+    """What a column of the vectors stands for, as the site writes it, and folded."""
 
     shown: str
     folded: str
-
-    def is_part_of(self, other: "ShownWord") -> bool:
-        """Whether the other one says it too, and more, as `KubeCon` does `kube`."""
-        return self.folded in other.folded and self.folded != other.folded
 
 
 class Snapshot:
@@ -74,6 +70,7 @@ class Snapshot:
 
     def __init__(self, generation: Generation, tuning: Tuning) -> None:
         directory = generation.directory
+        self._generation = generation
         self.tuning = tuning
         self.manifest: Manifest = generation.manifest
         self.documents = Documents(directory / DOCUMENTS_FILE)
@@ -156,32 +153,32 @@ class Snapshot:
         return np.asarray(0.5**lives)
 
     @cached_property
+    def matrix(self) -> BlockMatrix:
+        """The vectors of all documents, all blocks side by side."""
+        return BlockMatrix.load(self.vectors_dir)
+
+    @cached_property
+    def rows(self) -> dict[str, Rows]:
+        """Each block of the matrix."""
+        return {block: Rows(self.matrix, block) for block in BLOCKS}
+
+    @cached_property
     def vectors(self) -> dict[str, VectorBlock]:
-        """The TF-IDF vectors of each block."""
-        return {name: VectorBlock.load(self.vectors_dir, name) for name in VECTOR_BLOCKS}
+        """The blocks whose columns have terms of their own."""
+        return {name: VectorBlock(self.matrix, name, self.vectors_dir) for name in TERM_BLOCKS}
 
-    @cached_property
-    def names(self) -> Rows:
-        """What each post is called, in the columns of the text block."""
-        return Rows(RowArrays.load(self.vectors_dir, "names"))
-
-    @cached_property
-    def bodies(self) -> Rows:
-        """The prose of each post, in the columns of the text block."""
-        return Rows(RowArrays.load(self.vectors_dir, "bodies"))
-
-    def with_texts(self, text: VectorBlock, bodies: Rows) -> "Snapshot":
-        """The same posts with other vectors of their texts."""
-        other = copy(self)
-        other.vectors = {**self.vectors, "text": text}
-        other.bodies = bodies
-        other.word_shown = remembering(other._word_shown, REMEMBERED_WORDS)  # noqa: SLF001  # one of us
+    def with_matrix(self, matrix: BlockMatrix) -> "Snapshot":
+        """The same posts with other vectors, of the same columns."""
+        other = Snapshot(self._generation, self.tuning)
+        other.matrix = matrix
         return other
 
-    def _word_shown(self, block: str, column: int) -> ShownWord:
-        name = self.vectors[block].terms[column]
+    def _word_shown(self, column: int) -> ShownWord:
+        """What a column of the matrix stands for, in one of the blocks with terms."""
+        block = BLOCKS[int(self.matrix.blocks_of(np.array([column]))[0])]
+        within = column - self.rows[block].first_column
         if block == "text":
-            shown = self.words.form(self._number_of_column[column])
+            shown = self.words.form(self._number_of_column[within])
         else:
-            shown = self.labels[block].shown(name)
+            shown = self.labels[block].shown(self.vectors[block].terms[within])
         return ShownWord(shown, fold(shown))

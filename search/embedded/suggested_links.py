@@ -84,7 +84,7 @@ def suggested_links(
 
 def _candidates(read: ReadText, snapshot: Snapshot) -> Iterator[_Candidate]:
     block = snapshot.vectors["text"]
-    named = snapshot.names.products(block.vector(read.telling))
+    named = snapshot.rows["names"].products(block.vector(read.telling))
     rare = MIN_RARE_WORDS * block.rarest_weight
     for docnum in np.argsort(-named, kind="stable")[:MAX_CANDIDATES].tolist():
         doc = snapshot.documents[docnum]

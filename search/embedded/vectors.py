@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array
+from scipy.sparse import csr_array
 
+from index.blocks import ARRAYS, BLOCKS, BlockArrays
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 Floats = npt.NDArray[np.float32]
@@ -20,7 +21,7 @@ Ints = npt.NDArray[np.integer[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A sparse vector: column numbers, rising, and their weights."""
+    """A sparse vector: column numbers, each once, and their weights."""
 
     columns: npt.NDArray[np.int32]
     weights: Floats
@@ -46,6 +47,16 @@ class Vector:
 NOTHING = Vector(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
+def joined(vectors: Sequence[Vector]) -> Vector:
+    """The sum of vectors that have no columns in common."""
+    if not vectors:
+        return NOTHING
+    return Vector(
+        np.concatenate([vector.columns for vector in vectors]),
+        np.concatenate([vector.weights for vector in vectors]),
+    )
+
+
 def total(vectors: Sequence[Vector]) -> Vector:
     """The sum of some vectors."""
     if len(vectors) == 1:
@@ -59,58 +70,87 @@ def total(vectors: Sequence[Vector]) -> Vector:
     return Vector(columns, weights.astype(np.float32))
 
 
-class RowArrays(NamedTuple):
-    """A sparse matrix by rows, and the same by columns, as `index.vectors` describes them."""
+class BlockMatrix:
+    """The vectors of all documents in all blocks, side by side: one sparse matrix.
 
-    data: Floats
-    indices: npt.NDArray[np.int32]
-    indptr: Ints
-    column_data: Floats
-    column_docs: Ints
-    column_starts: Ints
+    Rows are of length 1 or less in each block. `starts` has the first column of each block, and
+    the number of all columns at the end.
+    """
+
+    def __init__(self, arrays: BlockArrays) -> None:
+        self.starts = arrays.starts
+        self.columns = int(arrays.starts[-1])
+        self._data, self._indices = arrays.data, arrays.indices
+        self._row_starts = arrays.indptr[:-1].reshape(-1, len(BLOCKS))
+        self._row_ends = arrays.indptr[1:].reshape(-1, len(BLOCKS))
+        self.documents = len(self._row_starts)
+        self._by_column: csr_array[Any] = csr_array(
+            (arrays.column_data, arrays.column_docs, arrays.column_starts),
+            shape=(self.columns, self.documents),
+        )
 
     @classmethod
-    def load(cls, directory: Path, name: str) -> "RowArrays":
-        """Those that were written as `name`; they stay on disk."""
-        parts = "data indices indptr by_column.data by_column.docs by_column.starts".split()
-        return cls(*(load_array(directory, f"{name}.{part}") for part in parts))
+    def load(cls, directory: Path) -> "BlockMatrix":
+        """The one that `index.vectors` wrote; it stays on disk."""
+        return cls(BlockArrays(*(load_array(directory, f"blocks.{name}") for name in ARRAYS)))
+
+    def blocks_of(self, columns: Ints) -> Ints:
+        """The numbers of the blocks that some columns are in."""
+        return np.searchsorted(self.starts, columns, side="right") - 1
+
+    def products(self, vector: Vector) -> Doubles:
+        """The product of `vector` with every document."""
+        columns = self._by_column[vector.columns]
+        return np.asarray(columns.T @ vector.weights, np.float64)
+
+    def row(self, docnum: int, block: int) -> Vector:
+        """The vector of one document in one block, with columns counted from the block's first."""
+        extent = slice(self._row_starts[docnum, block], self._row_ends[docnum, block])
+        return Vector(self._indices[extent] - self.starts[block], self._data[extent])
+
+    def pooled(self, docnums: Ints, block: int | None = None) -> "Pool":
+        """Some documents, to be compared with several vectors: in all blocks, or in one alone.
+
+        In one, columns are counted from the block's first.
+        """
+        first, last = (0, len(BLOCKS) - 1) if block is None else (block, block)
+        starts = self._row_starts[docnums, first].astype(np.intp)
+        lengths = self._row_ends[docnums, last] - starts
+        before = np.cumsum(lengths) - lengths
+        places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+        columns = self._indices[places].astype(np.intp) - self.starts[first]
+        return Pool(columns, self._data[places], lengths, self.columns)
 
 
 class Rows:
-    """A matrix of rows of length 1 or less, one for each document."""
+    """One block of a matrix, in columns of its own."""
 
-    def __init__(self, arrays: RowArrays) -> None:
-        self.arrays = arrays
-        self._data, self._indices, self._indptr = arrays[:3]
-        self._column_data, self._column_docs, self._column_starts = arrays[3:]
-        self._documents = len(self._indptr) - 1
+    def __init__(self, matrix: BlockMatrix, block: str) -> None:
+        self._matrix = matrix
+        self._block = BLOCKS.index(block)
+        self.first_column, end = matrix.starts[self._block : self._block + 2].tolist()
+        self.columns = end - self.first_column
 
     def row(self, docnum: int) -> Vector:
         """The vector of one document."""
-        extent = slice(int(self._indptr[docnum]), int(self._indptr[docnum + 1]))
-        return Vector(self._indices[extent], self._data[extent])
+        return self._matrix.row(docnum, self._block)
+
+    def placed(self, vector: Vector) -> Vector:
+        """A vector of this block in the columns of the matrix."""
+        return Vector(vector.columns + self.first_column, vector.weights)
 
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with every document: the cosine, for vectors of length 1."""
-        columns = self._columns_of(vector.columns)
-        return np.asarray(columns @ vector.weights, np.float64)
-
-    def _columns_of(self, chosen: Ints) -> csc_array[Any]:
-        """Some columns, each in one piece on disk, side by side."""
-        starts, ends = self._column_starts[chosen], self._column_starts[chosen + 1]
-        extents = list(map(slice, starts.tolist(), ends.tolist()))
-        docs = np.concatenate([self._column_docs[:0], *(self._column_docs[e] for e in extents)])
-        data = np.concatenate([self._column_data[:0], *(self._column_data[e] for e in extents)])
-        bounds = np.concatenate([[0], np.cumsum(ends - starts)]).astype(docs.dtype)
-        return csc_array((data, docs, bounds), shape=(self._documents, len(chosen)))
+        return self._matrix.products(self.placed(vector))
 
     def pooled(self, docnums: Ints) -> "Pool":
         """Some documents, to be compared with several vectors."""
-        firsts = self._indptr[docnums]
-        lengths = self._indptr[docnums + 1] - firsts
-        before = np.cumsum(lengths) - lengths
-        places = np.repeat(firsts - before, lengths) + np.arange(lengths.sum())
-        return Pool(self._indices[places], self._data[places], lengths)
+        return self._matrix.pooled(docnums, self._block)
+
+    def as_matrix(self) -> csr_array[Any]:
+        """All rows; a copy."""
+        everything = self.pooled(np.arange(self._matrix.documents))
+        return everything.as_matrix(self.columns)
 
 
 class Shared(NamedTuple):
@@ -127,12 +167,18 @@ class Shared(NamedTuple):
 class Pool:
     """Rows of some documents, taken together."""
 
-    def __init__(self, columns: Ints, weights: Floats, lengths: Ints) -> None:
+    def __init__(self, columns: Ints, weights: Floats, lengths: Ints, width: int) -> None:
+        """Rows of so many entries each, one after the other, in columns below `width`."""
         self._columns = columns
         self._weights = weights
-        self._row_of = np.repeat(np.arange(len(lengths)), lengths)
         self._rows = len(lengths)
-        self._width = int(columns.max(initial=-1)) + 1
+        self._row_of = np.repeat(np.arange(self._rows), lengths)
+        self._width = width
+
+    def as_matrix(self, columns: int) -> csr_array[Any]:
+        """The rows as SciPy has them."""
+        entries = (self._weights, (self._row_of, self._columns))
+        return csr_array(entries, shape=(self._rows, columns))
 
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with each of the documents, in their order."""
@@ -147,12 +193,10 @@ class Pool:
 
     def _weights_of(self, vector: Vector) -> Floats:
         """What `vector` has in the column of each entry."""
-        within = int(np.searchsorted(vector.columns, self._width))
-        columns = vector.columns[:within]
         dense = _scratch.zeros(self._width)
-        dense[columns] = vector.weights[:within]
+        dense[vector.columns] = vector.weights
         weights = dense[self._columns]
-        dense[columns] = 0
+        dense[vector.columns] = 0
         return np.asarray(weights)
 
 
@@ -173,23 +217,12 @@ _scratch = _Scratch()
 
 
 class VectorBlock(Rows):
-    """A matrix of TF-IDF rows of length 1 or 0; `terms` name its columns."""
+    """A block of TF-IDF rows of length 1 or 0; `terms` name its columns."""
 
-    def __init__(self, arrays: RowArrays, idf: Floats, terms: SortedStrings) -> None:
-        super().__init__(arrays)
-        self.idf = idf
-        self.terms = terms
-
-    @classmethod
-    def load(cls, directory: Path, name: str) -> "VectorBlock":
-        """The block that was written as `name`."""
-        arrays = RowArrays.load(directory, name)
-        idf = load_array(directory, f"{name}.idf")
-        return cls(arrays, idf, SortedStrings(directory, f"{name}.terms"))
-
-    def with_rows(self, arrays: RowArrays) -> "VectorBlock":
-        """A block of the same columns with other rows."""
-        return VectorBlock(arrays, self.idf, self.terms)
+    def __init__(self, matrix: BlockMatrix, block: str, directory: Path) -> None:
+        super().__init__(matrix, block)
+        self.idf = load_array(directory, f"{block}.idf")
+        self.terms = SortedStrings(directory, f"{block}.terms")
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The vector of a text that is no document, weighted as the documents' are."""

@@ -33,8 +33,7 @@ def plain(text: str) -> str:
 
 
 def weights(snapshot: Snapshot, name: str) -> list[dict[str, float]]:
-    rows = snapshot.vectors["text"] if name == "text" else snapshot.bodies
-    terms = snapshot.vectors["text"].terms
+    rows, terms = snapshot.rows[name], snapshot.vectors["text"].terms
     return [
         dict(zip((terms[c] for c in row.columns.tolist()), row.weights.tolist(), strict=True))
         for row in map(rows.row, range(len(snapshot.documents)))
@@ -73,7 +72,7 @@ def test_hidden_weights_are_those_of_the_formula(
 
 def test_columns_are_the_same_matrix_as_rows(cilium: Path) -> None:
     hidden = without_link_texts(Snapshot.open(cilium))
-    for rows in (hidden.vectors["text"], hidden.bodies):
+    for rows in (hidden.rows["text"], hidden.rows["bodies"]):
         for docnum in range(0, len(hidden.documents), 101):
             row = rows.row(docnum)
             everything = np.arange(len(hidden.documents))

@@ -95,8 +95,8 @@ def compared(docnum: int, snapshot: Snapshot) -> dict[str, Vector]:
     """What a source brings to each comparison."""
     blocks = {name: block.row(docnum) for name, block in snapshot.vectors.items()}
     mentions = {
-        "mentioned_there": snapshot.names.row(docnum),
-        "mentioned_here": snapshot.bodies.row(docnum),
+        "mentioned_there": snapshot.rows["names"].row(docnum),
+        "mentioned_here": snapshot.rows["bodies"].row(docnum),
     }
     return blocks | mentions
 
