@@ -7,7 +7,7 @@ import errno
 import json
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -35,7 +35,7 @@ class ExportedList(NamedTuple):
 def exported_list(engine: Engine, path: str, *, limit: int) -> ExportedList:
     """The list of the post at `path`."""
     items = engine.related(path, limit=limit).related
-    lines = [f"\n    {json.dumps(item.as_json(), ensure_ascii=False)}" for item in items]
+    lines = [f"\n    {_json(item.as_json())}" for item in items]
     text = "[" + ",".join(lines) + ("\n  ]" if lines else "]")
     return ExportedList(tuple(item.path for item in items), text)
 
@@ -145,5 +145,4 @@ def _replace(file: Path, text: str) -> None:
             aside.unlink()
 
 
-def _json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+_json: Final[Callable[[object], str]] = json.JSONEncoder(ensure_ascii=False).encode

@@ -52,9 +52,13 @@ def pick_diverse(
         beside.list(docnum)
     picked: list[int] = []
     is_left = np.ones(len(docnums), np.bool_)
-    while len(picked) < count and (is_left & ~beside.is_repeat).any():
-        worth = mmr_lambda * relevance - (1 - mmr_lambda) * beside.greatest_cosine
-        best = int(np.argmax(np.where(is_left & ~beside.is_repeat, worth, -np.inf)))
+    weighed_relevance = mmr_lambda * relevance
+    while len(picked) < count:
+        is_fresh = is_left & ~beside.is_repeat
+        if not is_fresh.any():
+            break
+        worth = weighed_relevance - (1 - mmr_lambda) * beside.greatest_cosine
+        best = int(np.where(is_fresh, worth, -np.inf).argmax())
         is_left[best] = False
         picked.append(int(docnums[best]))
         beside.list(picked[-1])

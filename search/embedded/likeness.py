@@ -68,22 +68,6 @@ class Part(NamedTuple):
     column: int
 
 
-class Parts:
-    """All that two posts share; the contributions together are their likeness."""
-
-    def __init__(self, contributions: Floats, kinds: Ints, columns: Ints) -> None:
-        self._contributions = contributions
-        self._kinds = kinds
-        self._columns = columns
-
-    def largest(self, count: int | None = None) -> list[Part]:
-        """The most telling parts first: `count` of them, or all; ties by column."""
-        order = np.argsort(-self._contributions, kind="stable")[:count]
-        contributions = self._contributions[order].tolist()
-        kinds = [_KINDS[kind] for kind in self._kinds[order].tolist()]
-        return list(map(Part, contributions, kinds, self._columns[order].tolist()))
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """What posts are compared with: a weighted vector in the columns of the snapshot's matrix.
@@ -148,10 +132,13 @@ class Source:
         """How alike some documents are, from 0 to 1."""
         return snapshot.matrix.pooled(docnums).products(self.vector)
 
-    def parts_of(self, docnums: Ints, snapshot: Snapshot) -> list[Parts]:
-        """What each of some documents shares with the source, in their order.
+    def parts_of(
+        self, docnums: Ints, snapshot: Snapshot, count: int | None = None
+    ) -> list[list[Part]]:
+        """What each of some documents shares with the source: all parts together are the likeness.
 
-        A word that counts as shared and as mentioned is one part, of the kind that it owes more to.
+        The largest first, ties by column; `count` of them, or all. A word that counts as shared and
+        as mentioned is one part, of the kind that it owes more to.
         """
         matrix = snapshot.matrix
         shared = matrix.pooled(docnums).shared(self.vector)
@@ -166,11 +153,18 @@ class Source:
             (len(_KINDS), len(places)),
         )
         contributions, kinds = owed.sum(axis=0), owed.argmax(axis=0)
-        rows, columns = np.divmod(places, matrix.columns or 1)
-        bounds = np.searchsorted(rows, np.arange(len(docnums) + 1))
+        rows, columns = np.divmod(places, matrix.columns)
+        order = np.lexsort((-contributions, rows))
+        ranked = [values[order].tolist() for values in (contributions, kinds, columns)]
+        bounds = np.searchsorted(rows, np.arange(len(docnums) + 1)).tolist()
         return [
-            Parts(contributions[start:end], kinds[start:end], columns[start:end])
-            for start, end in pairwise(bounds.tolist())
+            [
+                Part(contribution, _KINDS[kind], column)
+                for contribution, kind, column in zip(
+                    *(values[start:end][:count] for values in ranked), strict=True
+                )
+            ]
+            for start, end in pairwise(bounds)
         ]
 
 

@@ -1,9 +1,10 @@
 """Why two posts are neighbours, in the site's own words."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-from search.embedded.likeness import Parts
+from search.embedded.likeness import Part
 from search.embedded.snapshot import Snapshot
 from search.related_results import Reason
 
@@ -14,18 +15,17 @@ MAX_COMPARED_REASONS: Final = 12
 """Of so many largest parts the reasons are taken that are no part of another."""
 
 
-def reasons(parts: Parts, snapshot: Snapshot) -> tuple[Reason, ...]:
-    """The largest parts of a score, largest first; all parts together are the score.
+def reasons(parts: Sequence[Part], snapshot: Snapshot) -> tuple[Reason, ...]:
+    """The largest of some parts of a score that come largest first.
 
     Words that are but a part of one that is told as well are left to it, as `kube` to `KubeCon`.
     """
-    largest = parts.largest(MAX_COMPARED_REASONS)
-    words = [snapshot.word_shown(part.column) for part in largest]
+    words = [snapshot.word_shown(part.column) for part in parts]
     # Each word stands there once for itself, and once more for any that it is part of.
     all_words = "\n".join({word.folded for word in words})
     told = (
         Reason(part.kind, word.shown, round(part.contribution, 6))
-        for part, word in zip(largest, words, strict=True)
+        for part, word in zip(parts, words, strict=True)
         if part.kind == "tag" or all_words.count(word.folded) == 1
     )
     return tuple(islice(told, MAX_REASONS))

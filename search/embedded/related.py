@@ -12,7 +12,7 @@ from index.analysis import positions_by_term
 from search.embedded.documents import Document, document_url
 from search.embedded.labels import Mask
 from search.embedded.likeness import Source
-from search.embedded.reasons import reasons
+from search.embedded.reasons import MAX_COMPARED_REASONS, reasons
 from search.embedded.rungs import Candidates, RelatedList
 from search.embedded.snapshot import Snapshot
 from search.engine import RelatedOptions
@@ -161,8 +161,10 @@ def _speaks(lang: str | None, snapshot: Snapshot) -> Mask:
 def _foreign_twins(may_follow: Mask, speaks_the_same: Mask, snapshot: Snapshot) -> Mask:
     """Posts in another language that may be listed in their own reader's language instead."""
     group_of = snapshot.translations.group_of
-    groups = group_of[(group_of >= 0) & may_follow & speaks_the_same]
-    return ~speaks_the_same & np.isin(group_of, groups)
+    twins = ~speaks_the_same & (group_of >= 0)
+    if twins.any():
+        twins[twins] = np.isin(group_of[twins], group_of[may_follow & speaks_the_same])
+    return twins
 
 
 def _parts_beside(docnum: int, snapshot: Snapshot) -> Ints:
@@ -189,7 +191,7 @@ def _items(
     base_url: str,
 ) -> tuple[RelatedPost, ...]:
     docs = snapshot.documents.several(list(rungs))
-    parts = source.parts_of(np.array(list(rungs), np.intp), snapshot)
+    parts = source.parts_of(np.array(list(rungs), np.intp), snapshot, MAX_COMPARED_REASONS)
     return tuple(
         RelatedPost(
             path=doc.path,

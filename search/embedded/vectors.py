@@ -35,7 +35,8 @@ class Vector:
         """The `count` largest weights, made a vector of length 1; ties by column."""
         if len(self.columns) <= count:
             return self
-        kept = np.sort(np.argsort(-self.weights, kind="stable")[:count])
+        kept = np.argsort(-self.weights, kind="stable")[:count]
+        kept.sort()
         weights = self.weights[kept]
         return Vector(self.columns[kept], weights / np.linalg.norm(weights))
 
@@ -118,7 +119,7 @@ class BlockMatrix:
         lengths = self._row_ends[docnums, last] - starts
         before = np.cumsum(lengths) - lengths
         places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
-        columns = self._indices[places].astype(np.intp) - self.starts[first]
+        columns = self._indices[places] - np.intp(self.starts[first])
         return Pool(columns, self._data[places], lengths, self.columns)
 
 
@@ -171,25 +172,30 @@ class Pool:
         """Rows of so many entries each, one after the other, in columns below `width`."""
         self._columns = columns
         self._weights = weights
-        self._rows = len(lengths)
-        self._row_of = np.repeat(np.arange(self._rows), lengths)
+        self._lengths = lengths
+        self._filled = np.flatnonzero(lengths)
+        self._starts = (np.cumsum(lengths) - lengths)[self._filled]
         self._width = width
 
     def as_matrix(self, columns: int) -> csr_array[Any]:
         """The rows as SciPy has them."""
-        entries = (self._weights, (self._row_of, self._columns))
-        return csr_array(entries, shape=(self._rows, columns))
+        bounds = np.cumsum([0, *self._lengths])
+        shape = (len(self._lengths), columns)
+        return csr_array((self._weights, self._columns, bounds), shape=shape)
 
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with each of the documents, in their order."""
         weights = self._weights_of(vector) * self._weights
-        return np.asarray(np.bincount(self._row_of, weights, minlength=self._rows), np.float64)
+        products = np.zeros(len(self._lengths))
+        products[self._filled] = np.add.reduceat(weights, self._starts, dtype=np.float64)
+        return products
 
     def shared(self, vector: Vector) -> Shared:
         """What each document's product is the sum of."""
         weights = self._weights_of(vector)
         at = np.flatnonzero(weights)
-        return Shared(self._row_of[at], self._columns[at], weights[at] * self._weights[at])
+        rows = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        return Shared(rows[at], self._columns[at], weights[at] * self._weights[at])
 
     def _weights_of(self, vector: Vector) -> Floats:
         """What `vector` has in the column of each entry."""

@@ -132,7 +132,7 @@ def test_all_contributions_together_are_the_score(
         for post in engine.related(doc.path).related:
             docnum = snapshot.documents.docnum(post.path)
             assert docnum is not None
-            parts = source.parts_of(np.array([docnum]), snapshot)[0].largest()
+            parts = source.parts_of(np.array([docnum]), snapshot)[0]
             assert post.score == pytest.approx(sum(part.contribution for part in parts), abs=1e-5)
             told = [reason.contribution for reason in post.reasons]
             assert told == sorted(told, reverse=True)
