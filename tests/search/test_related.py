@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.blocks import BLOCKS
 from search import Engine, open_engine
 from search.drafts import MAX_DRAFT_CHARS
 from search.embedded.likeness import SOURCE_TERMS, Source
@@ -101,8 +102,8 @@ def compared(docnum: int, snapshot: Snapshot) -> dict[str, Vector]:
     return blocks | mentions
 
 
-def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
-    """The weighted sum of products, word by word; weights add up to 1 over what the source has."""
+def naive_parts(left: int, right: int, snapshot: Snapshot) -> dict[tuple[str, str], float]:
+    """What each word and tag contributes, looked up one by one."""
     source, other = compared(left, snapshot), compared(right, snapshot)
     other["mentioned_there"], other["mentioned_here"] = (
         other["mentioned_here"],
@@ -110,15 +111,45 @@ def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
     )
     source["text"] = source["text"].strongest(SOURCE_TERMS)
     present = [name for name in RELATED_WEIGHTS if len(source[name].columns)]
-    total = 0.0
+    whole = sum(RELATED_WEIGHTS[name] for name in present)
+    parts: dict[tuple[str, str], float] = {}
     for name in present:
-        one, two = (
-            dict(zip(row.columns.tolist(), row.weights.tolist(), strict=True))
-            for row in (source[name], other[name])
-        )
-        product = sum(value * two.get(column, 0.0) for column, value in one.items())
-        total += RELATED_WEIGHTS[name] * product
-    return total / sum(RELATED_WEIGHTS[name] for name in present)
+        block = "tags" if name == "tags" else "text"
+        theirs = dict(zip(other[name].columns.tolist(), other[name].weights.tolist(), strict=True))
+        for column, weight in zip(source[name].columns, source[name].weights, strict=True):
+            if column in theirs:
+                word = (block, snapshot.vectors[block].terms[int(column)])
+                share = RELATED_WEIGHTS[name] / whole
+                parts[word] = parts.get(word, 0.0) + share * weight * theirs[column]
+    return parts
+
+
+def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
+    """The weighted sum of products, word by word; weights add up to 1 over what the source has."""
+    return sum(naive_parts(left, right, snapshot).values())
+
+
+@pytest.mark.parametrize("index_name", ["garden_index", "cilium"])
+def test_parts_are_those_of_a_naive_comparison(
+    index_name: str, request: pytest.FixtureRequest
+) -> None:
+    snapshot = Snapshot.open(request.getfixturevalue(index_name))
+    docnums = np.arange(0, len(snapshot.documents), 1 + len(snapshot.documents) // 12)
+    for left in docnums.tolist():
+        source = Source.of_document(left, snapshot)
+        every, some = (source.parts_of(docnums, snapshot, count) for count in (None, 3))
+        for right, parts, largest in zip(docnums.tolist(), every, some, strict=True):
+            assert largest == parts[:3]
+            values = [part.contribution for part in parts]
+            assert values == sorted(values, reverse=True)
+            found = {}
+            for part in parts:
+                block = BLOCKS[int(snapshot.matrix.blocks_of(np.array([part.column]))[0])]
+                column = part.column - snapshot.rows[block].first_column
+                found[block, snapshot.vectors[block].terms[column]] = part.contribution
+                assert (part.kind == "tag") == (block == "tags")
+            assert len(found) == len(parts)
+            assert found == pytest.approx(naive_parts(left, right, snapshot), abs=1e-6)
 
 
 @pytest.mark.parametrize("index_name", ["garden_index", "cilium"])
