@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Picked(NamedTuple):
-    """Posts in the order of a list, and those passed over because they repeat one of them."""
+    """Posts in the order of a list, and those that were passed over for repeating one of them."""
 
     docnums: list[int]
     repeats: list[int]
@@ -54,6 +54,8 @@ def pick_diverse(
     is_left = np.ones(len(docnums), np.bool_)
     weighed_relevance = mmr_lambda * relevance
     while len(picked) < count:
+        if picked:
+            beside.list(picked[-1])
         is_fresh = is_left & ~beside.is_repeat
         if not is_fresh.any():
             break
@@ -61,9 +63,7 @@ def pick_diverse(
         best = int(np.where(is_fresh, worth, -np.inf).argmax())
         is_left[best] = False
         picked.append(int(docnums[best]))
-        beside.list(picked[-1])
-    repeats = docnums[is_left & beside.is_repeat].tolist()
-    return Picked(picked, repeats)
+    return Picked(picked, docnums[is_left & beside.is_repeat].tolist())
 
 
 def near_duplicates(docnum: int, snapshot: Snapshot) -> list[tuple[int, float]]:

@@ -106,18 +106,12 @@ class Source:
         cls, compared: Mapping[str, Vector], weights: Mapping[str, float], snapshot: Snapshot
     ) -> "Source":
         """What has these vectors of length 1, or empty ones, each weighing so much."""
-        return cls(
-            joined(
-                [
-                    snapshot.rows[COMPARISONS[name].other_block].placed(
-                        (vector.strongest(SOURCE_TERMS) if name == "text" else vector).times(
-                            weights[name]
-                        )
-                    )
-                    for name, vector in compared.items()
-                ]
-            )
-        )
+        weighted = []
+        for name, vector in compared.items():
+            told = vector.strongest(SOURCE_TERMS) if name == "text" else vector
+            others = snapshot.rows[COMPARISONS[name].other_block]
+            weighted.append(others.placed(told.times(weights[name])))
+        return cls(joined(weighted))
 
     @classmethod
     def of_several(cls, shared: Sequence[tuple[float, "Source"]]) -> "Source":
