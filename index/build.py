@@ -32,6 +32,7 @@ from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
 from index.matrix import MatrixWriter
+from index.phraseblocks import PhraseBlocksBuilder
 from index.phrases import PhraseCounter, phrase_texts
 from index.post import LoadedPosts, Post
 from index.report import BuildReport, Progress
@@ -129,6 +130,8 @@ def _write(
     vectors = VectorsBuilder()
     vocabulary = VocabularyBuilder()
     phrases = PhraseCounter()
+    titles = ((post.title, post.lang or DEFAULT_LANGUAGE) for post in posts)
+    title_phrases = PhraseBlocksBuilder(titles)
     links = LinkResolver(posts, options.base_url)
     boilerplate = Boilerplate(posts)
     with (
@@ -146,7 +149,10 @@ def _write(
             matrix.add(analyzed.units)
             texts.add(analyzed.units, post.sections)
             link_texts = links.link_texts(post)
-            vectors.add(positions, boilerplate.terms(post), link_texts, post.tags, language)
+            labels = {"tags": post.tags, "categories": post.categories}
+            vectors.add(positions, boilerplate.terms(post), link_texts, labels, language)
+            prose = (unit.tokens for unit in analyzed.units if unit.field == "body")
+            title_phrases.add(prose, link_texts, language)
             vocabulary.add((unit.text for unit in units), language)
             phrases.add(phrase_texts(post), language)
             documents.add(docnum, post, links.linked_paths(post))
@@ -154,7 +160,7 @@ def _write(
         progress("Writing postings", 0, 1)
     terms = matrix.write(staging / MATRIX_DIR)
     progress("Writing postings", 1, 1)
-    vectors.write(staging / VECTORS_DIR, terms)
+    vectors.write(staging / VECTORS_DIR, terms, title_phrases.blocks())
     write_columns(staging / COLUMNS_DIR, posts)
     write_word_list(staging / WORDS_DIR, vocabulary.words(), vocabulary.shown_forms(), terms)
     write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())

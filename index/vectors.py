@@ -1,7 +1,9 @@
 """Posts to TF-IDF vectors, by scikit-learn, from the same terms that Whoosh gets.
 
-Matrices with a row for each document, rows of length 1 (or 0 where a post has nothing there):
-`text` (title, headings, summary and body) and `tags`. Cosines are plain products.
+Matrices with a row for each document. Rows of `text` (title, headings, summary and body) have
+length 1, or 0 where a post has nothing there: products are cosines. Rows of `tags` and `categories`
+have length 1 at the most: two posts that share one that most posts have are hardly alike. What
+`phrases` and `said` have is told in phraseblocks.py; their product is 1 at the most.
 In the columns of `text`, and by its inverse document frequencies: `bodies`, the prose alone, and
 `names`, what a post is called: the mean of its title's vector and that of title and summary.
 What stands in most posts counts for nothing: neither boilerplate nor what the whole site is about
@@ -23,17 +25,17 @@ from index.analysis import fold, is_exact_form, positions_by_term, stop_terms
 from index.arrays import write_array, write_strings
 from index.blocks import ARRAYS, BLOCKS, side_by_side
 from index.concepts import write_concepts
+from index.countrows import CountRows
+from index.phraseblocks import PhraseBlocks
+from index.rarity import inverse_document_frequencies, label_rarities
 
 Floats = npt.NDArray[np.float64]
 
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
 """The fields that make a post's text vector, and how many times each is counted."""
 
-MAX_SHARE: Final = 0.5
-"""A word of more of the posts than this tells none of them from others."""
-
-MIN_COMMON_POSTS: Final = 10
-"""Words of fewer posts than this are never too common: on a small site, half of it is a few."""
+LABELS: Final = ("tags", "categories")
+"""What authors sort their posts by: each is a block of its own."""
 
 
 class VectorsBuilder:
@@ -41,22 +43,23 @@ class VectorsBuilder:
 
     def __init__(self) -> None:
         words: dict[str, int] = {}
-        self._blocks = {"text": _Counts(words), "tags": _Counts({})}
-        self._titles, self._introductions, self._bodies = (_Counts(words) for _ in range(3))
-        self._link_texts = _Counts(words)
+        self._texts = CountRows(words)
+        self._labels = {name: CountRows({}) for name in LABELS}
+        self._titles, self._introductions, self._bodies = (CountRows(words) for _ in range(3))
+        self._link_texts = CountRows(words)
 
     def add(
         self,
         positions: Mapping[str, Mapping[str, list[int]]],
         boilerplate: Mapping[str, Counter[str]],
         link_texts: Iterable[str],
-        tags: Iterable[str],
+        labels: Mapping[str, Iterable[str]],
         language: str,
     ) -> None:
         """Counts the next document, in its language: where each term stands in each field.
 
         `boilerplate` has the uses in each field that do not count. `link_texts` are what the links
-        to other posts say.
+        to other posts say; `labels` are the post's, for each of LABELS.
         """
         unsaid = stop_terms(language)
         by_field = {
@@ -74,7 +77,7 @@ class VectorsBuilder:
         for field, times in TEXT_FIELDS.items():
             for term, uses in by_field[field].items():
                 text[term] += times * uses
-        self._blocks["text"].add(text)
+        self._texts.add(text)
         self._titles.add(by_field["title"])
         self._introductions.add(by_field["title"] + by_field["summary"])
         self._bodies.add(by_field["body"])
@@ -85,33 +88,43 @@ class VectorsBuilder:
             for _ in where
         )
         self._link_texts.add(linked & by_field["body"])
-        self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
+        for name, counts in self._labels.items():
+            counts.add(Counter({fold(label) for label in labels[name]}))
 
-    def write(self, directory: Path, terms_of_postings: Sequence[str]) -> None:
+    def write(
+        self, directory: Path, terms_of_postings: Sequence[str], phrases: PhraseBlocks
+    ) -> None:
         """Writes the blocks side by side, and what tells their columns, to `directory`.
 
-        `blocks.*` are a BlockArrays of BLOCKS. For `text` and `tags`, `<block>.idf.npy` are the
-        columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names, in
-        order. `bodies` and `names` have those of `text`. `text.numbers.npy` has the place of each
-        of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
+        `blocks.*` are a BlockArrays of BLOCKS. For `text`, `phrases` and each of LABELS,
+        `<block>.idf.npy` are the columns' weights, 0 for one that counts for nothing, and
+        `<block>.terms.*` their names, in order. `bodies` and `names` have the columns of `text`,
+        `said` those of `phrases`. `text.numbers.npy` has the place of each term of `text` in
+        `terms_of_postings`, `phrases.shown.*` each phrase as it is written. What concepts.py makes
+        of the text block is beside.
 
-        `link_texts` counts how often each term of `text` stands in the links to other posts, and
-        `text.norms` and `bodies.norms` have the lengths of the rows before they were made 1: by
-        these, rows can be had as if the links were not there.
+        `link_texts` counts how often each term of `text` stands in the links to other posts,
+        `text.norms` and `bodies.norms` have the lengths of the rows before they were made 1, and
+        `said.is_linked.npy` marks what links alone say: by these, rows can be had as if the links
+        were not there.
         """
         directory.mkdir()
-        rows: dict[str, sparse.csr_matrix[Any]] = {}
-        for block, counts in self._blocks.items():
-            matrix, terms = counts.matrix()
-            rows[block], norms, idf = _weighted(matrix)
-            write_array(directory, f"{block}.idf", idf, np.float32)
-            write_strings(directory, f"{block}.terms", terms)
-            if block == "text":
-                number_of = {term: number for number, term in enumerate(terms_of_postings)}
-                write_array(directory, "text.numbers", [number_of[t] for t in terms], np.int32)
-                write_array(directory, "text.norms", norms, np.float32)
-                write_concepts(directory, rows[block])
-                rows |= self._beside_text(directory, idf)
+        matrix, terms = self._texts.matrix()
+        text, norms, idf = _weighted(matrix)
+        write_array(directory, "text.norms", norms, np.float32)
+        _write_columns(directory, "text", idf, terms)
+        number_of = {term: number for number, term in enumerate(terms_of_postings)}
+        write_array(directory, "text.numbers", [number_of[t] for t in terms], np.int32)
+        write_concepts(directory, text)
+        rows = {"text": text, "phrases": phrases.phrases, "said": phrases.said}
+        rows |= self._beside_text(directory, idf)
+        _write_columns(directory, "phrases", phrases.idf, phrases.terms)
+        write_strings(directory, "phrases.shown", phrases.shown)
+        write_array(directory, "said.is_linked", phrases.is_linked, np.bool_)
+        for name, counts in self._labels.items():
+            labelled, labels = counts.matrix()
+            rows[name], rarities = _weighted_labels(labelled)
+            _write_columns(directory, name, rarities, labels)
         arrays = side_by_side([rows[block] for block in BLOCKS])
         for name, array in zip(ARRAYS, arrays, strict=True):
             write_array(directory, f"blocks.{name}", array, array.dtype)
@@ -135,52 +148,35 @@ def _says_something(term: str) -> bool:
     return len(term) > 1 and not is_exact_form(term)
 
 
-class _Counts:
-    """A growing matrix of counts: a row for each `add`, a column for each new name.
+def _write_columns(directory: Path, block: str, weights: Floats, names: Sequence[str]) -> None:
+    write_array(directory, f"{block}.idf", weights, np.float32)
+    write_strings(directory, f"{block}.terms", names)
 
-    `columns` may be shared with another one.
-    """
 
-    def __init__(self, columns: dict[str, int]) -> None:
-        self._columns = columns
-        self._data: list[int] = []
-        self._indices: list[int] = []
-        self._indptr = [0]
+def _weighted_labels(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats]:
+    """Rows of label_rarities, made length 1 where they are longer; and those of each column."""
+    rarities = label_rarities(_posts_by_column(counts), counts.shape[0])
+    rows = (counts @ sparse.diags(rarities)).tocsr()
+    rows.eliminate_zeros()
+    norms = np.asarray(sparse.linalg.norm(rows, axis=1), np.float64)
+    return (sparse.diags(1 / np.maximum(norms, 1)) @ rows).tocsr(), rarities
 
-    def add(self, row: Counter[str]) -> None:
-        columns = self._columns
-        for name, count in row.items():
-            self._indices.append(columns.setdefault(name, len(columns)))
-            self._data.append(count)
-        self._indptr.append(len(self._indices))
 
-    def matrix(self) -> tuple[sparse.csr_matrix[Any], list[str]]:
-        """The counts, columns in alphabetical order."""
-        names = sorted(self._columns)
-        shape = (len(self._indptr) - 1, len(names))
-        arrays = (
-            np.array(self._data, dtype=np.float64),
-            np.array(self._indices, dtype=np.int32),
-            np.array(self._indptr, dtype=np.int32),
-        )
-        counts = sparse.csr_matrix(arrays, shape=shape)
-        return counts[:, [self._columns[name] for name in names]].tocsr(), names
+def _posts_by_column(counts: sparse.csr_matrix[Any]) -> npt.NDArray[np.int64]:
+    return np.bincount(counts.indices, minlength=counts.shape[1])
 
 
 def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats, Floats]:
     """Rows of length 1, their lengths before, and the inverse document frequency of each column."""
     if not counts.shape[1]:
         return counts, np.zeros(counts.shape[0]), np.zeros(0)
-    transformer = TfidfTransformer(sublinear_tf=True, norm=None)
-    posts_by_column = np.bincount(counts.indices, minlength=counts.shape[1])
-    most = max(MAX_SHARE * counts.shape[0], MIN_COMMON_POSTS)
-    transformer.fit(counts)
-    idf: Floats = np.where(posts_by_column > most, 0.0, transformer.idf_)
+    transformer = TfidfTransformer(sublinear_tf=True, norm=None).fit(counts)
+    idf = inverse_document_frequencies(_posts_by_column(counts), counts.shape[0])
     transformer.idf_ = idf
     return *_of_length_one(transformer.transform(counts).tocsr()), idf
 
 
-def _weighted_by(idf: Floats, counts: _Counts) -> tuple[sparse.csr_matrix[Any], Floats]:
+def _weighted_by(idf: Floats, counts: CountRows) -> tuple[sparse.csr_matrix[Any], Floats]:
     """Rows of length 1, by known inverse document frequencies, and their lengths before."""
     matrix, _ = counts.matrix()
     if not matrix.shape[1]:

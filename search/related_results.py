@@ -10,8 +10,9 @@ Rung = Literal["series", "pinned", "similar", "category", "popular", "recent"]
 """Why a post is in a related list: the first of these, in this order, that brought it there. The
 first is there only where the parts of a series were asked for first."""
 
-ReasonKind = Literal["term", "mention", "tag"]
-"""What two neighbours share; a mention is a word of one's title that stands in the other's text."""
+ReasonKind = Literal["term", "mention", "tag", "category"]
+"""What two neighbours share; a mention is a word or a phrase of one's name that stands in the
+other's text."""
 
 
 @dataclass(frozen=True, slots=True)

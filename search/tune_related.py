@@ -5,8 +5,9 @@ The other half says whether it was worth it.
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,8 +23,11 @@ from search.related_tuning import RELATED_WEIGHTS, RelatedTuning
 MAX_SOURCES: Final = 300
 """So many sources of each half are looked at: nDCG@5 is then known to about 0.02."""
 
-STEPS: Final = 20
-"""Weights are tried in steps of a twentieth of their sum: 1,771 combinations."""
+STEPS: Final = 50
+"""Weights are in steps of a fiftieth of their sum."""
+
+SHIFTS: Final = (STEPS, 25, 10, 5, 2, 1)
+"""So many steps at a time are shifted from one weight to another: first far, then near."""
 
 TRIED_POSTS: Final = 100
 """For each source the best posts of each kind of likeness compete: no other could come first."""
@@ -80,16 +84,16 @@ def tune(
 ) -> Tuned:
     """The best weights by `qrels`, searched for on one half of its sources.
 
-    `open_with` gives an engine over the same posts as `snapshot`, with other weights. Of weights
-    that are about as good, those are taken whose neighbours are good as well. Raises ValueError
-    where a half has no source with a relevant post.
+    The search begins at the weights in force, and ends where no shift between two of them gains.
+    `open_with` gives an engine over the same posts as `snapshot`, with other weights. Raises
+    ValueError where a half has no source with a relevant post.
     """
     in_force = snapshot.tuning.related
     halves = _halves({path: qrels[path] for path in qrels if any(qrels[path].values())})
     if not all(halves):
         raise ValueError("too few sources have a relevant post to be halved")
     judged = [one for path in halves[0] if (one := _judged(path, halves[0][path], snapshot))]
-    weights = _best_weights(judged, progress)
+    weights = _best_weights(judged, in_force.weights, progress)
     engines = [open_with(tuning) for tuning in (in_force, replace(in_force, weights=weights))]
     fitted, held_out = (
         tuple(evaluate_related(half, engine).means[NDCG_5] for engine in engines) for half in halves
@@ -131,18 +135,28 @@ def _judged(path: str, grades: Mapping[str, int], snapshot: Snapshot) -> _Judged
     return _Judged(likeness[:, tried], has, gains[tried], float(ideal @ _discounts(len(ideal))))
 
 
-def _best_weights(judged: list[_Judged], progress: Callable[[int, int], None]) -> dict[str, float]:
-    values: dict[Steps, float] = {}
-    combinations = list(_combinations(STEPS, len(RELATED_WEIGHTS)))
-    for done, steps in enumerate(combinations, start=1):
-        values[steps] = float(np.mean([_ndcg(np.array(steps), one) for one in judged]))
-        progress(done, len(combinations))
-    smooth = {
-        steps: np.mean([values[near] for near in (steps, *_beside(steps)) if near in values])
-        for steps in values
-    }
-    best = max(combinations, key=lambda steps: (round(float(smooth[steps]), 6), steps))
+def _best_weights(
+    judged: list[_Judged], start: Mapping[str, float], progress: Callable[[int, int], None]
+) -> dict[str, float]:
+    """Weights that no shift makes better: of a part of one weight to another, large parts first."""
+    value = lru_cache(maxsize=None)(
+        lambda steps: round(float(np.mean([_ndcg(np.array(steps), one) for one in judged])), 6)
+    )
+    best = _in_steps([start[name] for name in RELATED_WEIGHTS])
+    for number, shift in enumerate(SHIFTS):
+        progress(number, len(SHIFTS))
+        while (better := max(_beside(best, shift), key=value)) and value(better) > value(best):
+            best = better
+    progress(len(SHIFTS), len(SHIFTS))
     return {name: step / STEPS for name, step in zip(RELATED_WEIGHTS, best, strict=True)}
+
+
+def _in_steps(weights: Sequence[float]) -> Steps:
+    """Weights in steps, STEPS of them together: rounded down, and those that lose most get one."""
+    exact = [weight * STEPS / sum(weights) for weight in weights]
+    by_loss = sorted(range(len(exact)), key=lambda at: math.floor(exact[at]) - exact[at])
+    one_more = by_loss[: STEPS - sum(map(math.floor, exact))]
+    return tuple(math.floor(step) + (at in one_more) for at, step in enumerate(exact))
 
 
 def _ndcg(weights: npt.NDArray[np.integer[Any]], judged: _Judged) -> float:
@@ -158,22 +172,14 @@ def _discounts(count: int) -> Floats:
     return np.array([1 / math.log2(rank + 2) for rank in range(count)])
 
 
-def _combinations(total: int, parts: int) -> Iterator[Steps]:
-    """All ways to share out `total` steps."""
-    if parts == 1:
-        yield (total,)
-        return
-    for first in range(total + 1):
-        for rest in _combinations(total - first, parts - 1):
-            yield (first, *rest)
-
-
-def _beside(steps: Steps) -> Iterator[Steps]:
-    """The combinations that are one step away."""
-    for more in range(len(steps)):
-        for less in range(len(steps)):
-            if more != less:
-                yield tuple(step + (at == more) - (at == less) for at, step in enumerate(steps))
+def _beside(steps: Steps, shift: int) -> list[Steps]:
+    """`steps` with some of one weight given to another one, for every two; in a fixed order."""
+    return [
+        tuple(step + shift * ((at == more) - (at == less)) for at, step in enumerate(steps))
+        for more in range(len(steps))
+        for less in range(len(steps))
+        if more != less and steps[less] >= shift
+    ]
 
 
 def _named(pair: tuple[float, float]) -> dict[str, float]:

@@ -257,10 +257,10 @@ def _is_alive(pid: int) -> bool:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(600):
+    for _ in range(6_000):
         if holds():
             return
-        time.sleep(0.05)
+        time.sleep(0.005)  # a command may be done a moment later
     pytest.fail("It did not come to that in half a minute.")
 
 

@@ -14,6 +14,8 @@ READS_ONLY = {
     "index.layout",
     "index.blocks",
     "index.keys",
+    "index.rarity",
+    "index.titlephrases",
     "index.analysis",
     "index.post",
     "index.errors",

@@ -1,6 +1,5 @@
 """A text that is no post: what to read after it, and the tags and links that it deserves."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -56,7 +55,9 @@ def _source(title: ReadText, body: ReadText, tags: Sequence[str], snapshot: Snap
             "text": words.vector(text),
             "mentioned_there": words.vector(title.telling),
             "mentioned_here": words.vector(body.telling),
-            "tags": snapshot.vectors["tags"].vector(Counter({fold(tag) for tag in tags})),
+            "phrases_there": snapshot.title_phrases.named(title.phrases),
+            "phrases_here": snapshot.title_phrases.said(body.phrases),
+            "tags": snapshot.vectors["tags"].labelled({fold(tag) for tag in tags}),
         },
         snapshot,
     )

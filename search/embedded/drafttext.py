@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from index.analysis import is_exact_form, stop_terms, tokens
+from index.titlephrases import column_name, title_phrases
 
 MAX_USES: Final = 1_000
 """Where some words stand is looked at so many times: a text that says them more often names
@@ -40,6 +41,12 @@ class ReadText:
                 if term not in unsaid and len(term) > 1 and not is_exact_form(term)
             }
         )
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """What a post may be called that it speaks of: two or three words in a row."""
+        found = title_phrases(self._tokens, self.language)
+        return frozenset(column_name(phrase.terms) for phrase in found)
 
     def places(self, terms: Collection[str]) -> list[tuple[int, str]]:
         """The positions of some terms with each, in order: the first MAX_USES."""

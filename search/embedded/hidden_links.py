@@ -38,7 +38,7 @@ class LinklessEngine(EmbeddedEngine):
 
 
 def without_link_texts(snapshot: Snapshot) -> Snapshot:
-    """The same snapshot with other `text` and `bodies` rows, in this process's memory.
+    """The same snapshot with other rows of texts, bodies and what these say, in memory.
 
     They are as if the links to other posts had no words. Names, terms and their inverse document
     frequencies stay.
@@ -47,6 +47,8 @@ def without_link_texts(snapshot: Snapshot) -> Snapshot:
     blocks = {block: rows.as_matrix() for block, rows in snapshot.rows.items()}
     for block in ("text", "bodies"):
         blocks[block] = _hidden(blocks[block], directory, block, idf)
+    blocks["said"].data[load_array(directory, "said.is_linked")] = 0
+    blocks["said"].eliminate_zeros()
     return snapshot.with_matrix(BlockMatrix(side_by_side([blocks[block] for block in BLOCKS])))
 
 

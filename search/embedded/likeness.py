@@ -1,8 +1,8 @@
 """How alike two posts are, as a sum of parts that each say what the posts share.
 
-The text and the tags of both are compared by cosine, the text by what is strongest in the source's.
-Mentions compare what one is called with what the other says: the words of a title, and less so of
-a summary, in the other's prose.
+The texts of both are compared by cosine, by what is strongest in the source's; tags and categories
+by those that both have. Mentions compare what one is called with what the other says: the words of
+a title, and less so of a summary, in the other's prose; and the phrases of a title.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,13 +41,16 @@ COMPARISONS: Final[Mapping[str, Comparison]] = {
     "text": Comparison("text", "text", "text", "term"),
     "mentioned_there": Comparison("names", "bodies", "text", "mention"),
     "mentioned_here": Comparison("bodies", "names", "text", "mention"),
+    "phrases_there": Comparison("phrases", "said", "phrases", "mention"),
+    "phrases_here": Comparison("said", "phrases", "phrases", "mention"),
     "tags": Comparison("tags", "tags", "tags", "tag"),
+    "categories": Comparison("categories", "categories", "categories", "category"),
 }
 """By the names of their weights. Each block is the other one in one of them."""
 
 _BY_OTHER_BLOCK: Final = {comparison.other_block: comparison for comparison in COMPARISONS.values()}
 
-_KINDS: Final[tuple[ReasonKind, ...]] = ("term", "mention", "tag")
+_KINDS: Final[tuple[ReasonKind, ...]] = ("term", "mention", "tag", "category")
 
 _KIND_OF_BLOCK: Final = np.array([_KINDS.index(_BY_OTHER_BLOCK[block].kind) for block in BLOCKS])
 

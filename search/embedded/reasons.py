@@ -14,18 +14,24 @@ MAX_REASONS: Final = 5
 MAX_COMPARED_REASONS: Final = 12
 """Of so many largest parts the reasons are taken that are no part of another."""
 
+LABEL_KINDS: Final = frozenset({"tag", "category"})
+"""What an author chose is told, whatever else says the same."""
+
 
 def reasons(parts: Sequence[Part], snapshot: Snapshot) -> tuple[Reason, ...]:
     """The largest of some parts of a score that come largest first.
 
-    Words that are but a part of one that is told as well are left to it, as `kube` to `KubeCon`.
+    Words that are but a part of one that is told as well are left to it, as `kube` to `KubeCon`,
+    and what is written alike is told once.
     """
     words = [snapshot.word_shown(part.column) for part in parts]
+    first_of = {word.folded: at for at, word in reversed(list(enumerate(words)))}
     # Each word stands there once for itself, and once more for any that it is part of.
     all_words = "\n".join({word.folded for word in words})
     told = (
         Reason(part.kind, word.shown, round(part.contribution, 6))
-        for part, word in zip(parts, words, strict=True)
-        if part.kind == "tag" or all_words.count(word.folded) == 1
+        for at, (part, word) in enumerate(zip(parts, words, strict=True))
+        if part.kind in LABEL_KINDS
+        or (all_words.count(word.folded) == 1 and first_of[word.folded] == at)
     )
     return tuple(islice(told, MAX_REASONS))

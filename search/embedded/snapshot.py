@@ -30,6 +30,7 @@ from search.embedded.concepts import Concepts
 from search.embedded.documents import Documents
 from search.embedded.groups import Groups, SeriesGroups
 from search.embedded.labels import LabelColumn
+from search.embedded.phrases import TitlePhrases
 from search.embedded.postings import Postings
 from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import load_array
@@ -44,7 +45,7 @@ AGE_SHARE: Final = 0.5
 """How much of a score age can take in all, where it is to matter: an old post that answers well
 still beats a new one that hardly does."""
 
-TERM_BLOCKS: Final = ("text", "tags")
+TERM_BLOCKS: Final = ("text", "tags", "categories")
 
 _LABELS: Final = ("tags", "categories", "authors", "langs", "year")
 
@@ -80,6 +81,7 @@ class Snapshot:
         self.completer = Completer(directory / COMPLETIONS_DIR, self.documents)
         self.concepts = Concepts(directory / VECTORS_DIR)
         self.vectors_dir = directory / VECTORS_DIR
+        self.title_phrases = TitlePhrases(self.vectors_dir, len(self.documents))
         self._number_of_column = load_array(self.vectors_dir, "text.numbers")
         self.word_shown = remembering(self._word_shown, REMEMBERED_WORDS)
 
@@ -179,6 +181,8 @@ class Snapshot:
         within = column - self.rows[block].first_column
         if block == "text":
             shown = self.words.form(self._number_of_column[within])
+        elif block == "phrases":
+            shown = self.title_phrases.shown[within]
         else:
             shown = self.labels[block].shown(self.vectors[block].terms[within])
         return ShownWord(shown, fold(shown))

@@ -1,7 +1,7 @@
 """TF-IDF vectors, loaded: rows, products, and vectors of new text."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -223,7 +223,7 @@ _scratch = _Scratch()
 
 
 class VectorBlock(Rows):
-    """A block of TF-IDF rows of length 1 or 0; `terms` name its columns."""
+    """A block of rows of length 1 or less, by rarity; `terms` name its columns."""
 
     def __init__(self, matrix: BlockMatrix, block: str, directory: Path) -> None:
         super().__init__(matrix, block)
@@ -240,6 +240,13 @@ class VectorBlock(Rows):
         columns, weights = columns[telling], weights[telling]
         norm = float(np.linalg.norm(weights))
         return Vector(columns, (weights / norm if norm else weights).astype(np.float32))
+
+    def labelled(self, labels: Collection[str]) -> Vector:
+        """The vector of some folded labels, weighted as the documents' are."""
+        places = {place for label in labels for place in self.terms.place(label)}
+        columns = np.array(sorted(places), np.int32)
+        weights = self.idf[columns]
+        return Vector(columns, weights / np.maximum(np.linalg.norm(weights), np.float32(1)))
 
     def weights_of(self, terms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of those of some terms that tell posts from others."""

@@ -11,6 +11,7 @@ REASON_VALUES_SHOWN: Final = 3
 
 _SHARED: Final[dict[ReasonKind, str]] = {
     "tag": "both tagged",
+    "category": "both in",
     "term": "both about",
     "mention": "both mention",
 }

@@ -13,7 +13,7 @@ from index.report import BuildReport
 from search.embedded.hidden_links import LinklessEngine, without_link_texts
 from search.embedded.snapshot import Snapshot
 from search.own_links import qrels_of_links
-from search.related_tuning import RelatedTuning
+from search.related_tuning import RELATED_WEIGHTS, RelatedTuning
 from search.tune_related import tune
 from search.tuning import Tuning
 
@@ -113,9 +113,7 @@ def test_weights_are_found_that_lead_to_what_was_judged(
         )
     build(files)
     index = tmp_path / "index"
-    in_force = RelatedTuning(
-        {"text": 1.0, "mentioned_there": 0.0, "mentioned_here": 0.0, "tags": 0.0}
-    )
+    in_force = RelatedTuning(dict.fromkeys(RELATED_WEIGHTS, 0.0) | {"text": 1.0})
     qrels = {f"/p{n:02}": {f"/p{n ^ 1:02}": 1} for n in range(40)}
     tuned = tune(
         qrels,

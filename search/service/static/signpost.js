@@ -32,7 +32,7 @@
  * section, snippet, missing, all; heading, list, item, link, reason.
  */
 
-/** @typedef {{kind: "term" | "mention" | "tag", value: string, contribution: number}} Reason */
+/** @typedef {{kind: "term" | "mention" | "tag" | "category", value: string, contribution: number}} Reason */
 /**
  * @typedef {object} RelatedPost
  * @property {string} path
@@ -70,6 +70,7 @@ const REASON_VALUES = 3;
 
 const SHARED = {
   tag: "both tagged",
+  category: "both in",
   term: "both about",
   mention: "both mention",
 };
