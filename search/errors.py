@@ -17,8 +17,12 @@ A reader's query is never among them: whatever is typed into the box gets an ans
 """
 
 from pathlib import Path
+from typing import Final
 
 from index.errors import SignpostError
+
+MAX_TOLD_CHARS: Final = 200
+"""A path that no post has is repeated this far."""
 
 
 class SettingsError(SignpostError):
@@ -79,10 +83,14 @@ class BadRequestError(SignpostError):
 
 
 class PostNotFoundError(SignpostError):
-    """No post has this canonical path; `nearest` are known paths that look like it, best first."""
+    """No post has this canonical path; `nearest` are known paths that look like it, best first.
+
+    The message repeats a long path in part.
+    """
 
     def __init__(self, path: str, nearest: tuple[str, ...]) -> None:
         hint = f" Nearest known: {', '.join(nearest)}." if nearest else ""
-        super().__init__(f"There is no post at {path}.{hint}")
+        told = path if len(path) <= MAX_TOLD_CHARS else f"{path[:MAX_TOLD_CHARS]}…"
+        super().__init__(f"There is no post at {told}.{hint}")
         self.path = path
         self.nearest = nearest

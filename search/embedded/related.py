@@ -133,7 +133,7 @@ def _may_follow(
 ) -> Mask:
     mask = np.ones(len(snapshot.documents), np.bool_)
     mask[[doc.docnum for doc in newest_first]] = False
-    if newest_first and not options.includes_newer:
+    if newest_first and newest_first[0].date and not options.includes_newer:
         mask &= snapshot.timestamps <= snapshot.timestamps[newest_first[0].docnum]
     if options.excludes_linked:
         mask[_docnums([path for doc in newest_first for path in doc.links], snapshot)] = False

@@ -72,6 +72,19 @@ def test_options_leave_out_newer_and_linked_posts(engine_of: EngineOf) -> None:
     assert listed(RelatedOptions(excludes_linked=True)) == {"/d"}
 
 
+def test_no_post_is_newer_than_one_without_a_date(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "about.md": "---\ntitle: Fern\n---\nGreen.\n",
+            "b.md": "---\ntitle: Fern\ndate: 2021-01-01\n---\nGreen.\n",
+        }
+    )
+    options = RelatedOptions(includes_newer=False)
+    assert [post.path for post in engine.related("/about", options=options).related] == ["/b"]
+    assert [post.path for post in engine.recommend(["/about"], options=options).related] == ["/b"]
+    assert [post.path for post in engine.related("/b", options=options).related] == ["/about"]
+
+
 def test_two_posts_without_anything_in_common_still_lead_to_each_other(engine_of: EngineOf) -> None:
     engine = engine_of({"a.md": "---\ntitle: A\n---\n", "b.md": "---\ntitle: B\n---\n"})
     assert [post.path for post in engine.related("/a").related] == ["/b"]
@@ -222,6 +235,12 @@ def test_an_unknown_path_names_the_nearest_known_ones(garden: Engine) -> None:
     with pytest.raises(PostNotFoundError, match="/compst") as raised:
         garden.related("/compst")
     assert raised.value.nearest == ("/compost",)
+
+
+def test_an_unknown_path_is_not_repeated_without_end(garden: Engine) -> None:
+    with pytest.raises(PostNotFoundError) as raised:
+        garden.related("/x" * 5_000)
+    assert len(str(raised.value)) < 500
 
 
 @pytest.mark.parametrize("path", ["/compost", "compost", "/compost/"])
