@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import DEFAULT_LANGUAGE, fold, language_code
+from index.analysis import DEFAULT_LANGUAGE, fold, language_code, word_parts
 from index.errors import IndexDamagedError
 from index.generation import (
     COLUMNS_DIR,
@@ -54,14 +54,23 @@ REMEMBERED_WORDS: Final = 16_384
 
 
 class ShownWord(NamedTuple):
-    """What a column of vectors stands for, as the site writes it, and folded."""
+    """What a column of vectors stands for, as the site writes it, and folded.
 
+    `terms` are those of the words that a compound is made of; other words have none.
+    """
+
+    term: str
     shown: str
     folded: str
+    terms: frozenset[str] = frozenset()
 
     def is_part_of(self, other: "ShownWord") -> bool:
-        """Whether the other one says it too, and more, as `KubeCon` does `kube`."""
-        return self.folded in other.folded and self.folded != other.folded
+        """Whether the other one says it too, and more, as `KubeCon` does `kube`.
+
+        The site may write the part on its own in another form, as `cons` for the one of `KubeCon`.
+        """
+        is_within = self.folded in other.folded or self.term in other.terms
+        return is_within and self.folded != other.folded
 
 
 class Snapshot:
@@ -180,8 +189,10 @@ class Snapshot:
 
     def _word_shown(self, block: str, column: int) -> ShownWord:
         name = self.vectors[block].terms[column]
-        if block == "text":
-            shown = self.words.form(self._number_of_column[column])
-        else:
+        if block != "text":
             shown = self.labels[block].shown(name)
-        return ShownWord(shown, fold(shown))
+            return ShownWord(name, shown, fold(shown))
+        shown = self.words.form(self._number_of_column[column])
+        plain = [part.term for part in word_parts(shown, self.languages[0]) if not part.is_extra]
+        terms = frozenset(plain if len(plain) > 1 else ())
+        return ShownWord(name, shown, fold(shown), terms)

@@ -231,6 +231,18 @@ def test_a_reason_is_no_part_of_another_one(engine_of: EngineOf) -> None:
     assert not [one for one in values for other in values if one != other and one in other]
 
 
+def test_part_of_a_word_is_no_reason_in_another_form_either(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "a.md": "---\ntitle: Talks at KubeCon\n---\nGo there.\n",
+            "b.md": "---\ntitle: Travel\n---\nA train to KubeCon, and home from KubeCon.\n",
+            "c.md": "---\ntitle: Trains\n---\nThe pros and cons of trains, and the cons of cars.\n",
+        }
+    )
+    reasons = engine.related("/a").related[0].reasons
+    assert [reason.value for reason in reasons] == ["KubeCon"]
+
+
 def test_an_unknown_path_names_the_nearest_known_ones(garden: Engine) -> None:
     with pytest.raises(PostNotFoundError, match="/compst") as raised:
         garden.related("/compst")
