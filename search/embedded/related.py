@@ -1,7 +1,7 @@
 """What to read next: similar posts with their reasons, and something else where there are none."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
@@ -11,12 +11,12 @@ import numpy.typing as npt
 from index.analysis import positions_by_term
 from search.embedded.documents import Document, document_url
 from search.embedded.labels import Mask
-from search.embedded.likeness import Source
-from search.embedded.reasons import reasons
+from search.embedded.likeness import Parts, Source
+from search.embedded.reasons import all_reasons, reasons
 from search.embedded.rungs import Candidates, RelatedList
 from search.embedded.snapshot import Snapshot
 from search.engine import RelatedOptions
-from search.related_results import RelatedPost, Rung
+from search.related_results import Reason, RelatedPost, Rung
 
 MIN_SIMILARITY: Final = 0.03
 """Posts less alike than this share little but everyday words; other rungs serve better. On a blog,
@@ -61,7 +61,8 @@ def related_to_documents(
     listed.add_named("pinned", _docnums(pinned, snapshot))
     categories = [category for doc in newest_first for category in doc.categories]
     _fill(listed, candidates, categories, snapshot)
-    return _items(listed.rungs, source, candidates.similarity, snapshot, base_url)
+    told = all_reasons if options.explains else reasons
+    return _items(listed.rungs, source, candidates.similarity, snapshot, base_url, told)
 
 
 def related_to_source(
@@ -187,6 +188,7 @@ def _items(
     similarity: Floats,
     snapshot: Snapshot,
     base_url: str,
+    told: Callable[[Parts, Snapshot], tuple[Reason, ...]] = reasons,
 ) -> tuple[RelatedPost, ...]:
     docs = snapshot.documents.several(list(rungs))
     parts = source.parts_of(np.array(list(rungs), np.intp), snapshot)
@@ -200,7 +202,7 @@ def _items(
             image=doc.image,
             score=round(float(similarity[doc.docnum]), 6),
             rung=rungs[doc.docnum],
-            reasons=reasons(shared, snapshot),
+            reasons=told(shared, snapshot),
         )
         for doc, shared in zip(docs, parts, strict=True)
     )

@@ -208,6 +208,7 @@ class _ListParameters(Parameters):
         le=MAX_HALF_LIFE_DAYS,
         description=f"a whole number of days up to {MAX_HALF_LIFE_DAYS}, or 0 to leave age alone",
     )
+    explain: Flag = False
 
     @property
     def options(self) -> RelatedOptions:
@@ -221,6 +222,7 @@ class _ListParameters(Parameters):
             categories=self.category,
             series=self.series,
             half_life_days=self.half_life_days,
+            explains=self.explain,
         )
 
 

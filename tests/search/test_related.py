@@ -1,6 +1,7 @@
 """Related posts: the whole list, its reasons, and that scores are the sum of their parts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from search import Engine, open_engine
 from search.drafts import MAX_DRAFT_CHARS
 from search.embedded.likeness import SOURCE_TERMS, Source
+from search.embedded.reasons import MAX_REASONS
 from search.embedded.related import MIN_SIMILARITY
 from search.embedded.snapshot import Snapshot
 from search.embedded.vectors import Vector
@@ -150,6 +152,22 @@ def test_all_contributions_together_are_the_score(
             told = [reason.contribution for reason in post.reasons]
             assert told == sorted(told, reverse=True)
             assert {round(part.contribution, 6) for part in parts} >= set(told)
+
+
+def test_explained_lists_have_every_reason(cilium: Path) -> None:
+    engine = open_engine(cilium)
+    path = "/blog/2022/05/05/meet-maintainer-laurent-bernaille"
+    plain = engine.related(path).related
+    explained = engine.related(path, options=RelatedOptions(explains=True)).related
+    assert [replace(post, reasons=()) for post in explained] == [
+        replace(post, reasons=()) for post in plain
+    ]
+    for post, with_all in zip(plain, explained, strict=True):
+        parts = [reason.contribution for reason in with_all.reasons]
+        assert len(parts) > MAX_REASONS >= len(post.reasons)
+        assert parts == sorted(parts, reverse=True)
+        assert set(post.reasons) <= set(with_all.reasons)
+        assert sum(parts) == pytest.approx(post.score, abs=1e-6 * (1 + len(parts)))
 
 
 def test_neighbours_are_those_of_a_naive_comparison(cilium: Path) -> None:
