@@ -85,12 +85,13 @@ class BadRequestError(SignpostError):
 class PostNotFoundError(SignpostError):
     """No post has this canonical path; `nearest` are known paths that look like it, best first.
 
-    The message repeats a long path in part.
+    The message repeats a long path in part, and says where there is no file of that name either.
     """
 
-    def __init__(self, path: str, nearest: tuple[str, ...]) -> None:
+    def __init__(self, path: str, nearest: tuple[str, ...], *, may_be_file: bool = False) -> None:
         hint = f" Nearest known: {', '.join(nearest)}." if nearest else ""
         told = path if len(path) <= MAX_TOLD_CHARS else f"{path[:MAX_TOLD_CHARS]}…"
-        super().__init__(f"There is no post at {told}.{hint}")
+        either = ", and no file of that name" if may_be_file else ""
+        super().__init__(f"There is no post at {told}{either}.{hint}")
         self.path = path
         self.nearest = nearest
