@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from index.post import Post
 
@@ -10,10 +10,15 @@ _POST_SUFFIXES = (".md", ".mdx", ".markdown", ".html")
 
 
 class LinkResolver:
-    """Knows every post of a site by its path, aliases and source file."""
+    """Knows every post of a site by its path, aliases and source file.
+
+    Addresses below `base_url` lead to posts too, with `http` or `https`, with `www.` or without.
+    """
 
     def __init__(self, posts: Sequence[Post], base_url: str = "") -> None:
-        self._base_url = base_url
+        base = urlsplit(base_url)
+        self._host = _host(base)
+        self._base_path = base.path.rstrip("/")
         self._path_of: dict[str, str] = {}
         for post in posts:
             for alias in post.aliases:
@@ -36,15 +41,14 @@ class LinkResolver:
         )
 
     def _resolve(self, target: str, post: Post) -> str | None:
-        if self._base_url and target.startswith(self._base_url):
-            target = target.removeprefix(self._base_url) or "/"
         try:
             parts = urlsplit(target)
         except ValueError:
             return None  # brackets that are no IPv6 address: not a link to a post
-        if parts.scheme or parts.netloc or not parts.path:
+        written = self._path_here(parts) if parts.scheme or parts.netloc else parts.path
+        if not written:
             return None
-        path = unquote(parts.path)
+        path = unquote(written)
         if not path.startswith("/"):
             file = posixpath.normpath(posixpath.join(posixpath.dirname(post.source), path))
             by_file = self._path_of.get("file:" + file)
@@ -52,6 +56,15 @@ class LinkResolver:
                 return by_file
             path = posixpath.join(post.path, "..", path)
         return self._by_path(posixpath.normpath(path))
+
+    def _path_here(self, parts: SplitResult) -> str:
+        """The path on this site of a whole address; empty for one elsewhere."""
+        if parts.scheme not in {"", "http", "https"} or not self._host:
+            return ""
+        is_here = f"{parts.path}/".startswith(f"{self._base_path}/")
+        if _host(parts) != self._host or not is_here:
+            return ""
+        return parts.path.removeprefix(self._base_path) or "/"
 
     def _by_path(self, path: str) -> str | None:
         """The post at a site path, whatever suffix or index file name it was linked with."""
@@ -61,3 +74,7 @@ class LinkResolver:
                 bare = root.removesuffix(suffix).removesuffix("/index") or "/"
                 return self._path_of.get(root) or self._path_of.get(bare)
         return self._path_of.get(root)
+
+
+def _host(parts: SplitResult) -> str:
+    return parts.netloc.lower().removeprefix("www.")

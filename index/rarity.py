@@ -28,11 +28,12 @@ def label_rarities(having: Ints, documents: int) -> Floats:
     """From 1 for a label of a single document down to 0 for one that all have.
 
     (ln((1 + N) / (1 + n)) / ln((1 + N) / 2))². Squared, so that labels of a few documents, which
-    say of what kind these are, stand out from those of many.
+    say of what kind these are, stand out from those of many. Of fewer than 2 * MIN_COMMON_POSTS
+    documents, N is taken to be that: where a few posts are all there is, what they share is
+    something.
     """
-    if documents < 2:
-        return np.zeros(len(having))
-    rarities: Floats = np.log((1 + documents) / (1 + having)) / np.log((1 + documents) / 2)
+    scale = 1 + max(documents, 2 * MIN_COMMON_POSTS)
+    rarities: Floats = np.log(scale / (1 + having)) / np.log(scale / 2)
     return rarities**2
 
 

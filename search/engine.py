@@ -58,12 +58,13 @@ class SearchOptions:
 class RelatedOptions:
     """How a related list is chosen.
 
-    With `includes_newer` false, posts dated after the source are left out; with
-    `excludes_linked`, those that its body links to. `since` leaves out posts dated before it, and
-    undated ones. Of `langs` and of `categories`, where there are any, a post must have one.
-    `series` says what becomes of the other parts of the source's series: they are listed as any
-    post is, or first, or not at all. `half_life_days` is how much older a post must be to count
-    half as alike, and 0 where age does not matter; None leaves it to the settings.
+    With `includes_newer` false, posts dated after the source are left out, none where it has no
+    date; with `excludes_linked`, those that its body links to. `since` leaves out posts dated
+    before it, and undated ones. Of `langs` and of `categories`, where there are any, a post must
+    have one. `series` says what becomes of the other parts of the source's series: they are listed
+    as any post is, or first, or not at all. `half_life_days` is how much older a post must be to
+    count half as alike, and 0 where age does not matter; None leaves it to the settings. `explains`
+    asks for every reason of each post, not only the largest.
     """
 
     limit: int = DEFAULT_RELATED_LIMIT
@@ -74,6 +75,7 @@ class RelatedOptions:
     categories: tuple[str, ...] = ()
     series: SeriesPlacement = "mixed"
     half_life_days: float | None = None
+    explains: bool = False
 
 
 class Engine(Protocol):

@@ -17,8 +17,12 @@ A reader's query is never among them: whatever is typed into the box gets an ans
 """
 
 from pathlib import Path
+from typing import Final
 
 from index.errors import SignpostError
+
+MAX_TOLD_CHARS: Final = 200
+"""A path that no post has is repeated this far."""
 
 
 class SettingsError(SignpostError):
@@ -79,10 +83,15 @@ class BadRequestError(SignpostError):
 
 
 class PostNotFoundError(SignpostError):
-    """No post has this canonical path; `nearest` are known paths that look like it, best first."""
+    """No post has this canonical path; `nearest` are known paths that look like it, best first.
 
-    def __init__(self, path: str, nearest: tuple[str, ...]) -> None:
+    The message repeats a long path in part, and says where there is no file of that name either.
+    """
+
+    def __init__(self, path: str, nearest: tuple[str, ...], *, may_be_file: bool = False) -> None:
         hint = f" Nearest known: {', '.join(nearest)}." if nearest else ""
-        super().__init__(f"There is no post at {path}.{hint}")
+        told = path if len(path) <= MAX_TOLD_CHARS else f"{path[:MAX_TOLD_CHARS]}…"
+        either = ", and no file of that name" if may_be_file else ""
+        super().__init__(f"There is no post at {told}{either}.{hint}")
         self.path = path
         self.nearest = nearest

@@ -28,8 +28,9 @@ class Reason:
 class RelatedPost:
     """A post worth reading next.
 
-    `score` is the similarity, from 0 to 1; `reasons` are its largest contributions, largest
-    first. A post that is there for another reason than similarity says so in `rung`.
+    `score` is the similarity, from 0 to 1; `reasons` are its largest contributions, or all of them
+    where that was asked for, largest first. A post that is there for another reason than similarity
+    says so in `rung`.
     """
 
     path: str

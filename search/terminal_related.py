@@ -11,14 +11,15 @@ def print_related(answer: RelatedPosts) -> None:
     """A numbered list of posts, each with its reasons."""
     console = Console(highlight=False)
     for number, post in enumerate(answer.related, start=1):
-        console.print(Text(f"{number:2}. {safe(post.title)}", style="bold"))
+        console.print(Text(f"{number:2}. {safe(post.title)}", style="bold"), soft_wrap=True)
         console.print(Text(f"    {safe(post.url)}", style="dim"), soft_wrap=True)
         reasons = ", ".join(
             f"{reason.kind}: {safe(reason.value)} ({reason.contribution:.2f})"
             for reason in post.reasons
         )
         score = f" {post.score:.2f}" if post.rung == "similar" else ""
-        console.print(Text(f"    {post.rung}{score}{'; ' if reasons else ''}{reasons}"))
+        told = Text(f"    {post.rung}{score}{'; ' if reasons else ''}{reasons}")
+        console.print(told, soft_wrap=True)
     _print_tags(console, answer)
     _print_links(console, answer)
 

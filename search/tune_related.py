@@ -145,8 +145,10 @@ def _best_weights(
     best = _in_steps([start[name] for name in RELATED_WEIGHTS])
     for number, shift in enumerate(SHIFTS):
         progress(number, len(SHIFTS))
-        while (better := max(_beside(best, shift), key=value)) and value(better) > value(best):
+        better = max(_beside(best, shift), key=value, default=best)
+        while value(better) > value(best):
             best = better
+            better = max(_beside(best, shift), key=value, default=best)
     progress(len(SHIFTS), len(SHIFTS))
     return {name: step / STEPS for name, step in zip(RELATED_WEIGHTS, best, strict=True)}
 

@@ -97,9 +97,9 @@ def _related(ctx: click.Context, engine: Engine, source: str, limit: int) -> Rel
     else:
         try:
             return engine.related(source, limit=limit)
-        except PostNotFoundError:
+        except PostNotFoundError as error:
             if not drafting.is_file(source):
-                raise
+                raise PostNotFoundError(source, error.nearest, may_be_file=True) from error
         read = drafting.draft_of_file(source, settings_of(ctx))
     terminal.print_notes(read.notes)
     return engine.related_to_draft(read.draft, limit=limit)

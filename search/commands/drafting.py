@@ -26,9 +26,9 @@ class ReadDraft(NamedTuple):
 
 
 def is_file(name: str) -> bool:
-    """Whether there is a file of this name."""
+    """Whether there is a file of this name, or a pipe, as for `<(git show HEAD:draft.md)`."""
     try:
-        return Path(name).is_file()
+        return Path(name).exists() and not Path(name).is_dir()
     except (OSError, ValueError):  # a name that is too long, or has a NUL
         return False
 

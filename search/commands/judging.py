@@ -59,7 +59,7 @@ def judged_lists(source: EngineSource, qrels_file: Path | None) -> JudgedLists:
         engine,
         lambda related: _linkless(with_related(related)),
         lambda: without_link_texts(Snapshot.open(source.index_dir, tuning)),
-        (f"Judged by {pairs:,} pairs of posts of which one links to the other.",),
+        (f"Judged by {terminal.count(pairs, 'pair')} of posts of which one links to the other.",),
     )
 
 

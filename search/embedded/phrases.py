@@ -11,11 +11,14 @@ from search.embedded.vectors import Vector
 
 
 class TitlePhrases:
-    """The columns of the blocks `phrases` and `said`; `shown` has them as titles write them."""
+    """The columns of the blocks `phrases` and `said`.
+
+    `terms` are their names, in order; `shown` has them as titles write them.
+    """
 
     def __init__(self, directory: Path, documents: int) -> None:
         self.shown = SortedStrings(directory, "phrases.shown")
-        self._terms = SortedStrings(directory, "phrases.terms")
+        self.terms = SortedStrings(directory, "phrases.terms")
         self._idf = load_array(directory, "phrases.idf")
         self._documents = documents
 
@@ -39,5 +42,5 @@ class TitlePhrases:
 
     def _columns(self, phrases: Collection[str]) -> np.typing.NDArray[np.int32]:
         """The numbers of those that posts have, rising."""
-        places = {place for phrase in phrases for place in self._terms.place(phrase)}
+        places = {place for phrase in phrases for place in self.terms.place(phrase)}
         return np.array(sorted(places), np.int32)

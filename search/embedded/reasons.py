@@ -1,11 +1,12 @@
 """Why two posts are neighbours, in the site's own words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
 from search.embedded.likeness import Part
-from search.embedded.snapshot import Snapshot
+from search.embedded.snapshot import ShownWord, Snapshot
 from search.related_results import Reason
 
 MAX_REASONS: Final = 5
@@ -19,19 +20,34 @@ LABEL_KINDS: Final = frozenset({"tag", "category"})
 
 
 def reasons(parts: Sequence[Part], snapshot: Snapshot) -> tuple[Reason, ...]:
-    """The largest of some parts of a score that come largest first.
+    """The largest of some parts of a score that come largest first: MAX_REASONS at the most.
 
     Words that are but a part of one that is told as well are left to it, as `kube` to `KubeCon`,
-    and what is written alike is told once.
+    also where the site writes the part on its own in another form, as `cons` for the one of
+    `KubeCon`. What is written alike is told once.
     """
     words = [snapshot.word_shown(part.column) for part in parts]
     first_of = {word.folded: at for at, word in reversed(list(enumerate(words)))}
     # Each word stands there once for itself, and once more for any that it is part of.
-    all_words = "\n".join({word.folded for word in words})
+    all_words = "\n".join(first_of)
+    terms = Counter(term for word in words for term in word.terms)
     told = (
-        Reason(part.kind, word.shown, round(part.contribution, 6))
+        _reason(part, word)
         for at, (part, word) in enumerate(zip(parts, words, strict=True))
         if part.kind in LABEL_KINDS
-        or (all_words.count(word.folded) == 1 and first_of[word.folded] == at)
+        or (
+            first_of[word.folded] == at
+            and all_words.count(word.folded) == 1
+            and terms[word.term] == (word.term in word.terms)
+        )
     )
     return tuple(islice(told, MAX_REASONS))
+
+
+def all_reasons(parts: Sequence[Part], snapshot: Snapshot) -> tuple[Reason, ...]:
+    """Every part of a score; together they are the score."""
+    return tuple(_reason(part, snapshot.word_shown(part.column)) for part in parts)
+
+
+def _reason(part: Part, word: ShownWord) -> Reason:
+    return Reason(part.kind, word.shown, round(part.contribution, 6))

@@ -12,7 +12,7 @@ from index.analysis import positions_by_term
 from search.embedded.documents import Document, document_url
 from search.embedded.labels import Mask
 from search.embedded.likeness import Source
-from search.embedded.reasons import MAX_COMPARED_REASONS, reasons
+from search.embedded.reasons import MAX_COMPARED_REASONS, all_reasons, reasons
 from search.embedded.rungs import Candidates, RelatedList
 from search.embedded.snapshot import Snapshot
 from search.engine import RelatedOptions
@@ -61,7 +61,14 @@ def related_to_documents(
     listed.add_named("pinned", _docnums(pinned, snapshot))
     categories = [category for doc in newest_first for category in doc.categories]
     _fill(listed, candidates, categories, snapshot)
-    return _items(listed.rungs, source, candidates.similarity, snapshot, base_url)
+    return _items(
+        listed.rungs,
+        source,
+        candidates.similarity,
+        snapshot,
+        base_url,
+        is_explained=options.explains,
+    )
 
 
 def related_to_source(
@@ -133,7 +140,7 @@ def _may_follow(
 ) -> Mask:
     mask = np.ones(len(snapshot.documents), np.bool_)
     mask[[doc.docnum for doc in newest_first]] = False
-    if newest_first and not options.includes_newer:
+    if newest_first and newest_first[0].date and not options.includes_newer:
         mask &= snapshot.timestamps <= snapshot.timestamps[newest_first[0].docnum]
     if options.excludes_linked:
         mask[_docnums([path for doc in newest_first for path in doc.links], snapshot)] = False
@@ -189,9 +196,13 @@ def _items(
     similarity: Floats,
     snapshot: Snapshot,
     base_url: str,
+    *,
+    is_explained: bool = False,
 ) -> tuple[RelatedPost, ...]:
     docs = snapshot.documents.several(list(rungs))
-    parts = source.parts_of(np.array(list(rungs), np.intp), snapshot, MAX_COMPARED_REASONS)
+    count = None if is_explained else MAX_COMPARED_REASONS
+    parts = source.parts_of(np.array(list(rungs), np.intp), snapshot, count)
+    told = all_reasons if is_explained else reasons
     return tuple(
         RelatedPost(
             path=doc.path,
@@ -202,7 +213,7 @@ def _items(
             image=doc.image,
             score=round(float(similarity[doc.docnum]), 6),
             rung=rungs[doc.docnum],
-            reasons=reasons(shared, snapshot),
+            reasons=told(shared, snapshot),
         )
         for doc, shared in zip(docs, parts, strict=True)
     )

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import DEFAULT_LANGUAGE, fold, language_code
+from index.analysis import DEFAULT_LANGUAGE, fold, language_code, word_parts
 from index.blocks import BLOCKS
 from index.errors import IndexDamagedError
 from index.generation import (
@@ -55,10 +55,15 @@ REMEMBERED_WORDS: Final = 16_384
 
 
 class ShownWord(NamedTuple):
-    """What a column of the vectors stands for, as the site writes it, and folded."""
+    """What a column of the vectors stands for, as the site writes it, and folded.
 
+    `terms` are those of the words that a compound is made of; other words have none.
+    """
+
+    term: str
     shown: str
     folded: str
+    terms: frozenset[str] = frozenset()
 
 
 class Snapshot:
@@ -179,10 +184,13 @@ class Snapshot:
         """What a column of the matrix stands for, in one of the blocks with terms."""
         block = BLOCKS[int(self.matrix.blocks_of(np.array([column]))[0])]
         within = column - self.rows[block].first_column
-        if block == "text":
-            shown = self.words.form(self._number_of_column[within])
-        elif block == "phrases":
-            shown = self.title_phrases.shown[within]
-        else:
-            shown = self.labels[block].shown(self.vectors[block].terms[within])
-        return ShownWord(shown, fold(shown))
+        if block == "phrases":
+            name, shown = self.title_phrases.terms[within], self.title_phrases.shown[within]
+            return ShownWord(name, shown, fold(shown), frozenset(name.split(" ")))
+        name = self.vectors[block].terms[within]
+        if block != "text":
+            shown = self.labels[block].shown(name)
+            return ShownWord(name, shown, fold(shown))
+        shown = self.words.form(self._number_of_column[within])
+        plain = [part.term for part in word_parts(shown, self.languages[0]) if not part.is_extra]
+        return ShownWord(name, shown, fold(shown), frozenset(plain if len(plain) > 1 else ()))

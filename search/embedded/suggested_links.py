@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import numpy as np
 
@@ -54,7 +54,7 @@ def suggested_links(
 
     `text` is the stretch of the draft that should carry the link; no two links share any of it.
     """
-    linked = _linked(draft, snapshot)
+    linked = _linked(draft, snapshot, base_url)
     candidates = sorted(
         (
             candidate
@@ -115,16 +115,29 @@ def _best_stretch(read: ReadText, weights: Mapping[str, float]) -> _Stretch:
     return best
 
 
-def _linked(draft: Draft, snapshot: Snapshot) -> set[int]:
-    """The posts that the draft links to, as paths or as urls, and the draft where it is one."""
+def _linked(draft: Draft, snapshot: Snapshot, base_url: str) -> set[int]:
+    """The posts that the draft links to, as paths or as urls, and the draft where it is one.
+
+    Where it isn't known what urls of the site begin with, they may be of any host.
+    """
     linked = set()
+    base = urlsplit(base_url)
     for target in (*draft.links, draft.path):
         try:
-            path = unquote(urlsplit(target).path)
+            parts = urlsplit(target)
         except ValueError:
             continue  # brackets that are no address: no link to a post
+        path = unquote(parts.path)
+        if parts.netloc and base.netloc:
+            if _host(parts) != _host(base):
+                continue
+            path = path.removeprefix(base.path.rstrip("/"))
         for known in (path, path.removesuffix(".html"), path.removesuffix("/index.html")):
             docnum = snapshot.documents.docnum(known) if known else None
             if docnum is not None:
                 linked.add(docnum)
     return linked
+
+
+def _host(parts: SplitResult) -> str:
+    return parts.netloc.lower().removeprefix("www.")

@@ -11,6 +11,7 @@ from search.engine import Engine
 from search.service.draft_body import read_draft
 from search.service.json_arguments import JsonArguments
 from search.service.parameters import (
+    CommaSeparated,
     Parameters,
     PostParameters,
     RecommendParameters,
@@ -66,7 +67,8 @@ def related_to_text() -> Response:
 def recommend() -> Response:
     """What to read after the posts of `history`."""
     is_post = request.method == "POST"
-    arguments = JsonArguments.from_request(request) if is_post else request.args
+    in_address = CommaSeparated(request.args, "history")
+    arguments = JsonArguments.from_request(request) if is_post else in_address
     given = RecommendParameters.from_arguments(arguments)
     if is_post:
         answer = get_engine().recommend(given.history, options=given.options)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, Protocol, Self
 
@@ -32,6 +33,9 @@ MAX_HISTORY_PATHS: Final = 500
 MAX_DRAFT_LINKS: Final = 1_000
 """A text of more links than this is a list of links."""
 
+MAX_HALF_LIFE_DAYS: Final = 36_500
+"""A hundred years: with more, no age makes a difference."""
+
 MAX_SHOWN_CHARS: Final = 60
 """A wrong value is quoted this far: enough to know it again, whatever its length."""
 
@@ -46,6 +50,19 @@ class Arguments(Protocol):
     def getlist(self, key: str, /) -> list[str]:
         """All values of `key`, in the order given."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class CommaSeparated:
+    """Arguments of which one may be several values with commas in between."""
+
+    arguments: Arguments
+    name: str
+
+    def getlist(self, key: str, /) -> list[str]:
+        """All values of `key`, in the order given."""
+        values = self.arguments.getlist(key)
+        return values[0].split(",") if key == self.name and len(values) == 1 else values
 
 
 def _whole_number(text: str) -> int:
@@ -186,8 +203,12 @@ class _ListParameters(Parameters):
     category: Values = ()
     series: SeriesPlacement = Field(default="mixed", description="mixed, first or excluded")
     half_life_days: WholeNumber | None = Field(
-        default=None, ge=0, le=36_500, description="a number of days, or 0 where age is nothing"
+        default=None,
+        ge=0,
+        le=MAX_HALF_LIFE_DAYS,
+        description=f"a whole number of days up to {MAX_HALF_LIFE_DAYS}, or 0 to leave age alone",
     )
+    explain: Flag = False
 
     @property
     def options(self) -> RelatedOptions:
@@ -201,6 +222,7 @@ class _ListParameters(Parameters):
             categories=self.category,
             series=self.series,
             half_life_days=self.half_life_days,
+            explains=self.explain,
         )
 
 
@@ -221,10 +243,8 @@ class RecommendParameters(_ListParameters):
 
     @field_validator("history", mode="before")
     @classmethod
-    def _split(cls, given: list[str]) -> list[str]:
-        """A single value may be several paths with commas in between."""
-        paths = given[0].split(",") if len(given) == 1 else given
-        return [path.strip() for path in paths if path.strip()]
+    def _without_spaces(cls, given: list[str]) -> list[str]:
+        return [path.strip() for path in given if path.strip()]
 
 
 class DraftParameters(Parameters):

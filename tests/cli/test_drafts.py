@@ -1,5 +1,8 @@
 """Drafts on the command line: from files and pipes, and what they deserve."""
 
+import os
+import threading
+
 import pytest
 
 from tests.cli.conftest import Site
@@ -67,3 +70,31 @@ def test_what_is_neither_a_path_nor_a_file_is_said_so(site: Site, name: str) -> 
     said = site.run("related", name, code=2).stderr
     assert said.startswith("signpost: There is no post at ")
     assert "\x1b" not in said
+
+
+def test_a_name_that_is_neither_a_post_nor_a_file_is_told_so(site: Site) -> None:
+    site.run("build")
+    for name in ("drfat.md", "/mos", "content", "x" * 5_000):
+        done = site.run("related", name, code=2)
+        assert f"There is no post at {name[:200]}" in done.stderr
+        assert ", and no file of that name." in done.stderr
+    assert "Nearest known: /moss." in site.run("related", "/mos", code=2).stderr
+
+
+def test_a_draft_may_come_through_a_named_pipe(site: Site) -> None:
+    site.run("build")
+    os.mkfifo(site.folder / "pipe")
+    writer = threading.Thread(target=(site.folder / "pipe").write_text, args=("green carpets",))
+    writer.start()
+    assert site.json("related", "pipe")["related"][0]["path"] == "/moss"
+    writer.join()
+
+
+def test_a_post_takes_three_lines_where_nobody_sets_their_width(site: Site) -> None:
+    words = [f"wordofmanyletters{n}" for n in range(9)]
+    posts = {f"content/{n}.md": f"---\ntitle: {' '.join(words)}\n---\n{n}\n" for n in range(3)}
+    site.write(posts)
+    site.run("build")
+    lines = site.run("related", "/0", "--limit", "2").stdout.splitlines()
+    assert [line.lstrip()[:1] for line in lines[:4:3]] == ["1", "2"]
+    assert len(lines) == 6

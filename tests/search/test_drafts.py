@@ -85,6 +85,25 @@ def test_what_a_draft_links_to_is_not_suggested_again(engine: Engine, target: st
     assert [link.path for link in found.links] == ["/well"]
 
 
+@pytest.mark.parametrize(
+    ("target", "is_link"),
+    [
+        ("https://example.org/site/pump", True),
+        ("http://www.example.org/site/pump/", True),
+        ("/pump", True),
+        ("https://elsewhere.net/pump", False),
+        ("https://elsewhere.net/site/pump", False),
+    ],
+)
+def test_a_link_to_another_site_is_none_to_a_post(
+    engine_of: EngineOf, tmp_path: Path, target: str, is_link: bool
+) -> None:
+    engine_of(SITE)
+    engine = open_engine(tmp_path / "index", base_url="https://example.org/site")
+    found = engine.related_to_draft(Draft(TEXT, links=(target,))).links
+    assert ("/pump" not in [link.path for link in found]) == is_link
+
+
 def test_a_published_draft_is_not_suggested_to_itself(engine: Engine) -> None:
     found = engine.related_to_draft(Draft(TEXT, path="/well"))
     assert "/well" not in [post.path for post in found.related]

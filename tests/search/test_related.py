@@ -1,6 +1,7 @@
 """Related posts: the whole list, its reasons, and that scores are the sum of their parts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from index.blocks import BLOCKS
 from search import Engine, open_engine
 from search.drafts import MAX_DRAFT_CHARS
 from search.embedded.likeness import SOURCE_TERMS, Source
+from search.embedded.reasons import MAX_REASONS
 from search.embedded.related import MIN_SIMILARITY
 from search.embedded.snapshot import Snapshot
 from search.engine import RelatedOptions
@@ -70,6 +72,19 @@ def test_options_leave_out_newer_and_linked_posts(engine_of: EngineOf) -> None:
     assert listed(RelatedOptions()) == {"/b", "/c", "/d"}
     assert listed(RelatedOptions(includes_newer=False)) == {"/b", "/c"}
     assert listed(RelatedOptions(excludes_linked=True)) == {"/d"}
+
+
+def test_no_post_is_newer_than_one_without_a_date(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "about.md": "---\ntitle: Fern\n---\nGreen.\n",
+            "b.md": "---\ntitle: Fern\ndate: 2021-01-01\n---\nGreen.\n",
+        }
+    )
+    options = RelatedOptions(includes_newer=False)
+    assert [post.path for post in engine.related("/about", options=options).related] == ["/b"]
+    assert [post.path for post in engine.recommend(["/about"], options=options).related] == ["/b"]
+    assert [post.path for post in engine.related("/b", options=options).related] == ["/about"]
 
 
 def test_two_posts_without_anything_in_common_still_lead_to_each_other(engine_of: EngineOf) -> None:
@@ -179,6 +194,22 @@ def test_all_contributions_together_are_the_score(
             assert {round(part.contribution, 6) for part in parts} >= set(told)
 
 
+def test_explained_lists_have_every_reason(cilium: Path) -> None:
+    engine = open_engine(cilium)
+    path = "/blog/2022/05/05/meet-maintainer-laurent-bernaille"
+    plain = engine.related(path).related
+    explained = engine.related(path, options=RelatedOptions(explains=True)).related
+    assert [replace(post, reasons=()) for post in explained] == [
+        replace(post, reasons=()) for post in plain
+    ]
+    for post, with_all in zip(plain, explained, strict=True):
+        parts = [reason.contribution for reason in with_all.reasons]
+        assert len(parts) > MAX_REASONS >= len(post.reasons)
+        assert parts == sorted(parts, reverse=True)
+        assert set(post.reasons) <= set(with_all.reasons)
+        assert sum(parts) == pytest.approx(post.score, abs=1e-6 * (1 + len(parts)))
+
+
 def test_neighbours_are_those_of_a_naive_comparison(cilium: Path) -> None:
     by_likeness_alone = Tuning(related=RelatedTuning(mmr_lambda=1))
     engine, snapshot = open_engine(cilium, tuning=by_likeness_alone), Snapshot.open(cilium)
@@ -256,10 +287,28 @@ def test_a_reason_is_no_part_of_another_one(engine_of: EngineOf) -> None:
     assert not [one for one in values for other in values if one != other and one in other]
 
 
+def test_part_of_a_word_is_no_reason_in_another_form_either(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        {
+            "a.md": "---\ntitle: Talks at KubeCon\n---\nGo there.\n",
+            "b.md": "---\ntitle: Travel\n---\nA train to KubeCon, and home from KubeCon.\n",
+            "c.md": "---\ntitle: Trains\n---\nThe pros and cons of trains, and the cons of cars.\n",
+        }
+    )
+    reasons = engine.related("/a").related[0].reasons
+    assert [reason.value for reason in reasons] == ["KubeCon"]
+
+
 def test_an_unknown_path_names_the_nearest_known_ones(garden: Engine) -> None:
     with pytest.raises(PostNotFoundError, match="/compst") as raised:
         garden.related("/compst")
     assert raised.value.nearest == ("/compost",)
+
+
+def test_an_unknown_path_is_not_repeated_without_end(garden: Engine) -> None:
+    with pytest.raises(PostNotFoundError) as raised:
+        garden.related("/x" * 5_000)
+    assert len(str(raised.value)) < 500
 
 
 @pytest.mark.parametrize("path", ["/compost", "compost", "/compost/"])

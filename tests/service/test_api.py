@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from search.engine import Engine, Filters, RelatedOptions, SearchOptions
+from search.service.parameters import RecommendParameters, RelatedParameters
 
 ENDPOINTS = (
     "/api/v1/search",
@@ -139,6 +141,14 @@ def test_related_answers_what_the_engine_answers_to_those_options(
     wanted = engine.related("/orchard/pruning", options=options).as_json()
     assert answer["related"]
     assert answer == json.loads(json.dumps(wanted))
+
+
+@pytest.mark.parametrize("parameters", [RelatedParameters, RecommendParameters])
+def test_all_reasons_can_be_asked_for(
+    parameters: type[RelatedParameters | RecommendParameters],
+) -> None:
+    given = MultiDict({"path": "/orchard/pears", "explain": "1"})
+    assert parameters.from_arguments(given).options == RelatedOptions(explains=True)
 
 
 def test_related_leaves_newer_posts_out_when_asked_to(client: FlaskClient) -> None:

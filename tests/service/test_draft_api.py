@@ -1,6 +1,7 @@
 """Texts that are no posts over HTTP: kinds of bodies, their limits, and what is wrong with one."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -37,8 +38,17 @@ def test_an_object_says_more(client: FlaskClient, engine: Engine) -> None:
     assert response.get_json()["links"] == []
 
 
-def test_front_matter_is_no_prose(client: FlaskClient, engine: Engine) -> None:
-    body = f"---\ntitle: Pears against a wall\n---\n{TEXT}"
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: Pears against a wall\n---\n",
+        "---\r\ntitle: Pears against a wall\r\n---\r\n",
+        '+++\ntitle = "Pears against a wall"\n+++\n',
+        "\ufeff--- \ntitle: Pears against a wall\n--- \n",
+    ],
+)
+def test_front_matter_is_no_prose(client: FlaskClient, engine: Engine, front: str) -> None:
+    body = f"{front}{TEXT}"
     response = client.post(URL, data=body.encode(), content_type="text/markdown")
     assert response.get_json() == expected(engine, Draft(TEXT))
 
@@ -52,6 +62,32 @@ def test_ten_megabytes_are_cut_and_the_answer_says_so(client: FlaskClient) -> No
     as_json = json.dumps({"text": "apple " * 1_700_000})
     response = client.post(URL, data=as_json, content_type="application/json")
     assert response.get_json()["notices"] == [notice]
+
+
+def test_a_text_is_read_to_its_end_before_it_is_answered(client: FlaskClient) -> None:
+    body = BytesIO(b"apple " * 1_700_000)
+    length = len(body.getvalue())
+    sent = {"input_stream": body, "content_type": "text/plain", "content_length": length}
+    assert client.post(URL, **sent).status_code == 200
+    assert body.read() == b""
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[pruning apple trees](/orchard/pruning)",
+        "[pruning apple trees](</orchard/pruning>)",
+        '[pruning apple trees](/orchard/pruning "In winter")',
+        "[pruning apple trees][1]\n\n[1]: /orchard/pruning",
+    ],
+)
+def test_what_markdown_links_to_is_not_suggested(client: FlaskClient, link: str) -> None:
+    def suggested(content_type: str, text: str) -> list[str]:
+        answer = client.post(URL, data=text.encode(), content_type=content_type).get_json()
+        return [suggestion["path"] for suggestion in answer["links"]]
+
+    assert suggested("text/markdown", "In winter, pruning apple trees.") == ["/orchard/pruning"]
+    assert suggested("text/markdown", f"In winter, {link}") == []
 
 
 @pytest.mark.parametrize("char", ["é", "水", "🍏"])

@@ -44,6 +44,19 @@ def test_a_body_says_the_same_as_an_address(client: FlaskClient) -> None:
     assert posted.headers["Cache-Control"] == "no-store"
 
 
+def test_a_path_in_a_list_may_have_commas(client: FlaskClient) -> None:
+    answer = client.post(URL, json={"history": ["/orchard/pears,/orchard/pruning"]}).get_json()
+    assert answer["history"] == []
+    assert answer["notices"][0].endswith(": /orchard/pears,/orchard/pruning.")
+
+
+def test_a_history_that_is_too_long_is_told_how_long_it_is(client: FlaskClient) -> None:
+    paths = ",".join(["/orchard/pears"] * (MAX_HISTORY_PATHS + 1))
+    response = client.get(f"{URL}?history={paths}")
+    assert response.status_code == 400
+    assert response.get_json()["detail"].endswith(f"not {MAX_HISTORY_PATHS + 1} values.")
+
+
 def test_without_a_history_there_is_a_list_too(client: FlaskClient, engine: Engine) -> None:
     assert client.get(URL).get_json() == expected(engine, [], RelatedOptions())
     assert client.post(URL, json={}).get_json()["related"]
@@ -70,6 +83,7 @@ def test_unknown_and_repeated_paths_are_named(client: FlaskClient) -> None:
         ('{"limit": [1, 2], "series": "all"}', "series takes"),
         ('{"since": "yesterday"}', "since takes"),
         ('{"half_life_days": -1}', "half_life_days takes"),
+        ('{"half_life_days": 0.5}', "a whole number of days up to 36500"),
         ('{"history": ["/a", {"b": 1}]}', "The member history can't be an object."),
         ('{"history": ["/a", ["/b"]]}', "The member history can't be a list within a list."),
         (json.dumps({"history": ["/a"] * (MAX_HISTORY_PATHS + 1)}), "history takes"),
