@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 RELATED_WEIGHTS: Final[Mapping[str, float]] = {
-    "text": 0.21,
+    "text": 0.22,
     "mentioned_there": 0.17,
     "mentioned_here": 0.17,
     "phrases_there": 0.18,
     "phrases_here": 0.09,
     "tags": 0.14,
-    "categories": 0.04,
+    "categories": 0.03,
 }
 """How much each kind of likeness counts. The source's name is mentioned there, in the other's text,
 word by word or in phrases; the other's name is mentioned here. A source without something to

@@ -27,21 +27,16 @@ def reasons(parts: Sequence[Part], snapshot: Snapshot) -> tuple[Reason, ...]:
     `KubeCon`. What is written alike is told once.
     """
     words = [snapshot.word_shown(part.column) for part in parts]
-    first_of = {word.folded: at for at, word in reversed(list(enumerate(words)))}
     # Each word stands there once for itself, and once more for any that it is part of.
-    all_words = "\n".join(first_of)
+    all_words = "\n".join({word.folded for word in words})
     terms = Counter(term for word in words for term in word.terms)
-    told = (
-        _reason(part, word)
-        for at, (part, word) in enumerate(zip(parts, words, strict=True))
-        if part.kind in LABEL_KINDS
-        or (
-            first_of[word.folded] == at
-            and all_words.count(word.folded) == 1
-            and terms[word.term] == (word.term in word.terms)
-        )
-    )
-    return tuple(islice(told, MAX_REASONS))
+    told: dict[tuple[str, bool], Reason] = {}
+    for part, word in zip(parts, words, strict=True):
+        is_label = part.kind in LABEL_KINDS
+        is_within = all_words.count(word.folded) > 1 or terms[word.term] > (word.term in word.terms)
+        if is_label or not is_within:
+            told.setdefault((word.folded, is_label), _reason(part, word))
+    return tuple(islice(told.values(), MAX_REASONS))
 
 
 def all_reasons(parts: Sequence[Part], snapshot: Snapshot) -> tuple[Reason, ...]:

@@ -120,7 +120,8 @@ class BlockMatrix:
         before = np.cumsum(lengths) - lengths
         places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
         columns = self._indices[places] - np.intp(self.starts[first])
-        return Pool(columns, self._data[places], lengths, self.columns)
+        width = int(self.starts[last + 1] - self.starts[first])
+        return Pool(columns, self._data[places], lengths, width)
 
 
 class Rows:
@@ -129,8 +130,7 @@ class Rows:
     def __init__(self, matrix: BlockMatrix, block: str) -> None:
         self._matrix = matrix
         self._block = BLOCKS.index(block)
-        self.first_column, end = matrix.starts[self._block : self._block + 2].tolist()
-        self.columns = end - self.first_column
+        self.first_column = int(matrix.starts[self._block])
 
     def row(self, docnum: int) -> Vector:
         """The vector of one document."""
@@ -150,8 +150,7 @@ class Rows:
 
     def as_matrix(self) -> csr_array[Any]:
         """All rows; a copy."""
-        everything = self.pooled(np.arange(self._matrix.documents))
-        return everything.as_matrix(self.columns)
+        return self.pooled(np.arange(self._matrix.documents)).as_matrix()
 
 
 class Shared(NamedTuple):
@@ -169,7 +168,7 @@ class Pool:
     """Rows of some documents, taken together."""
 
     def __init__(self, columns: Ints, weights: Floats, lengths: Ints, width: int) -> None:
-        """Rows of so many entries each, one after the other, in columns below `width`."""
+        """Rows of so many entries each, one after the other, in `width` columns."""
         self._columns = columns
         self._weights = weights
         self._lengths = lengths
@@ -177,10 +176,10 @@ class Pool:
         self._starts = (np.cumsum(lengths) - lengths)[self._filled]
         self._width = width
 
-    def as_matrix(self, columns: int) -> csr_array[Any]:
+    def as_matrix(self) -> csr_array[Any]:
         """The rows as SciPy has them."""
         bounds = np.cumsum([0, *self._lengths])
-        shape = (len(self._lengths), columns)
+        shape = (len(self._lengths), self._width)
         return csr_array((self._weights, self._columns, bounds), shape=shape)
 
     def products(self, vector: Vector) -> Doubles:

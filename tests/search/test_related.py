@@ -98,7 +98,7 @@ def test_reasons_are_what_two_posts_share_in_the_sites_own_words(garden: Engine)
     assert first.path == "/compost"
     assert {(reason.kind, reason.value) for reason in first.reasons} == {
         ("mention", "compost"),
-        ("mention", "Soil"),
+        ("term", "Soil"),
         ("tag", "Soil"),
         ("category", "Basics"),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -15,19 +15,17 @@ DOCUMENTS = 5
 
 Dense = np.ndarray[Any, np.dtype[np.float32]]
 
-weights = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0])
+WEIGHTS = [0.0, 0.0, 0.25, 0.5, 1.0]
+
+weights = st.sampled_from(WEIGHTS)
 
 
 @st.composite
 def dense_blocks(draw: st.DrawFn) -> list[Dense]:
-    """A matrix for each block, some of them empty or with empty rows."""
+    """A matrix for each block, some of them of no columns or with empty rows."""
     widths = draw(st.lists(st.integers(0, 4), min_size=len(BLOCKS), max_size=len(BLOCKS)))
-    return [
-        np.array(
-            [[draw(weights) for _ in range(width)] for _ in range(DOCUMENTS)], np.float32
-        ).reshape(DOCUMENTS, width)
-        for width in widths
-    ]
+    numbers = np.random.default_rng(draw(st.integers(0, 1_000)))
+    return [numbers.choice(WEIGHTS, size=(DOCUMENTS, width)).astype(np.float32) for width in widths]
 
 
 def opened(blocks: list[Dense]) -> BlockMatrix:
@@ -45,6 +43,7 @@ def dense(vector: Vector, columns: int) -> Dense:
     return row
 
 
+@settings(deadline=None)
 @given(blocks=dense_blocks(), data=st.data())
 def test_products_are_those_of_the_dense_matrix(blocks: list[Dense], data: st.DataObject) -> None:
     whole, matrix = np.hstack(blocks), opened(blocks)
@@ -61,6 +60,7 @@ def test_products_are_those_of_the_dense_matrix(blocks: list[Dense], data: st.Da
     assert (np.diff(shared.rows) >= 0).all()
 
 
+@settings(deadline=None)
 @given(blocks=dense_blocks(), data=st.data())
 def test_each_block_has_columns_of_its_own(blocks: list[Dense], data: st.DataObject) -> None:
     matrix = opened(blocks)
@@ -74,6 +74,7 @@ def test_each_block_has_columns_of_its_own(blocks: list[Dense], data: st.DataObj
             assert rows.pooled(docnums).products(sparse(row)) == pytest.approx(block[docnums] @ row)
 
 
+@settings(deadline=None)
 @given(dense_blocks())
 def test_columns_know_their_blocks(blocks: list[Dense]) -> None:
     matrix = opened(blocks)
@@ -81,6 +82,7 @@ def test_columns_know_their_blocks(blocks: list[Dense]) -> None:
     assert matrix.blocks_of(np.arange(matrix.columns)).tolist() == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(weights, min_size=6, max_size=6), max_size=4))
 def test_vectors_add_up(rows: list[list[float]]) -> None:
     several = [np.array(row, np.float32) for row in rows]
