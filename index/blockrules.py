@@ -11,6 +11,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.html_block import html_block
 
 from index.facts import facts_of
+from index.hexotags import speaking_tag_at
 from index.inlinerules import ALT_TEXT, INLINE_DIRECTIVE
 from index.templates import code_pair_at, dropped_pair_at, end_of_removed
 
@@ -127,7 +128,7 @@ def _line_after_templates(state: StateBlock, line: int, end_line: int, pos: int)
     tags = facts_of(state).tags
     while not tags.has_given_up and state.src[pos : pos + 1] == "{":
         end = dropped_pair_at(state.src, pos) or end_of_removed(state.src, pos)
-        if end is None:
+        if end is None or speaking_tag_at(state.src, pos):
             return None
         after = _line_after(state, line, end_line, end)
         if after:

@@ -25,7 +25,7 @@ _DROPPED_OPENING = re.compile(r"\{%-?\s*comment\s*-?%\}")
 _DROPPED_CLOSING = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
-_LINK_TAG = re.compile(r"\{%-?\s*(?:link|post_url)\s+(\S+)")
+_LINK_TAG = re.compile(r"\{%-?\s*(?:link|post_url|post_path|asset_path)\s+(\S+)")
 
 
 @dataclass(frozen=True, slots=True)

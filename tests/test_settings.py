@@ -17,6 +17,7 @@ LISTS = {"posts.include": ["drafts", "future"], "service.origins": ["https://a.e
 VALUES: dict[str, Any] = {
     "site.base_url": "https://orchard.example",
     "site.permalink": "/:year/:slug",
+    "site.permalinks": {"_posts": ["/:year/:slug"], "docs": ["/:own_slug", "/:sections/:slug"]},
     "site.title": "Orchard",
     "site.language": "pt-BR",
     "posts.content": "posts",
