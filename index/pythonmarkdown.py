@@ -8,7 +8,9 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-_INDENT = 4
+INDENT = 4
+"""How far the contents of a block stand in from its first line."""
+
 _ADMONITION = re.compile(
     r"(?:!!!|\?\?\?\+?)[ \t]+[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*[ \t]*(?:[\"']([^\n]*)[\"'])?[ \t]*"
     r"|===[!+]*[ \t]+\"([^\"\n]+)\"[ \t]*"
@@ -23,7 +25,7 @@ def indented_block_rule(state: StateBlock, line: int, end_line: int, silent: boo
     if state.is_code_block(line) or not state.src.startswith(("!!!", "???", "==="), pos):
         return False
     opening = _ADMONITION.fullmatch(state.src, pos, state.eMarks[line])
-    after = _line_after_indented(state, line + 1, end_line)
+    after = line_after_indented(state, line + 1, end_line)
     if opening is None or after is None:
         return False
     if silent:
@@ -35,7 +37,7 @@ def indented_block_rule(state: StateBlock, line: int, end_line: int, silent: boo
         token = state.push("inline", "", 0)
         token.content, token.map, token.children = title, [line, line + 1], []
         state.push("paragraph_close", "p", -1)
-    _parse_indented(state, line + 1, after)
+    parse_indented(state, line + 1, after)
     state.push("indented_close", "div", -1)
     state.line = after
     return True
@@ -77,21 +79,21 @@ def _is_snippet(state: StateBlock, line: int) -> bool:
     return _SNIPPET.fullmatch(state.src, state.bMarks[line], state.eMarks[line]) is not None
 
 
-def _line_after_indented(state: StateBlock, line: int, end_line: int) -> int | None:
+def line_after_indented(state: StateBlock, line: int, end_line: int) -> int | None:
     """The line after all that is indented from `line` on; None if nothing is."""
     after = None
     while line < end_line:
         if not state.isEmpty(line):
-            if state.sCount[line] < state.blkIndent + _INDENT:
+            if state.sCount[line] < state.blkIndent + INDENT:
                 break
             after = line + 1
         line += 1
     return after
 
 
-def _parse_indented(state: StateBlock, line: int, end_line: int) -> None:
+def parse_indented(state: StateBlock, line: int, end_line: int) -> None:
     """Parses the lines as a document of its own, without their indent."""
     line_max, parent, indent = state.lineMax, state.parentType, state.blkIndent
-    state.lineMax, state.parentType, state.blkIndent = end_line, "root", indent + _INDENT
+    state.lineMax, state.parentType, state.blkIndent = end_line, "root", indent + INDENT
     state.md.block.tokenize(state, line, end_line)
     state.lineMax, state.parentType, state.blkIndent = line_max, parent, indent

@@ -17,6 +17,9 @@ INCLUDABLE: frozenset[str] = frozenset({"drafts", "expired", "future", "unlisted
 EXPIRY_NAMES = ("expiryDate", "expires", "expirationDate", "unpublishDate", "expires_at")
 PUBLISH_NAMES = ("publishDate",)
 
+_REDIRECT_NAMES = ("redirect_to", "redirect_url")
+"""Of a Jekyll plugin, and of DocFX."""
+
 _UNLISTED_WHEN_ON = (
     "unlisted", "noindex", "robotsNoIndex", "search_exclude", "excludeFromSearch",
     "excludeSearch", "searchHidden", "eleventyExcludeFromCollections", "seo.noindex",
@@ -58,6 +61,7 @@ def read_verdicts(
     return (
         *_excluded(fields),
         *_pageless(fields),
+        *_sends_on(fields),
         *_draft(fields, source),
         *_unlisted(fields),
         *_expired(fields),
@@ -83,6 +87,13 @@ def _pageless(fields: Fields) -> Iterator[Verdict]:
         if is_headless or (is_off and name != "headless"):
             reason = f"has no page of its own ({_written(found)})"
             yield Verdict("pageless", reason, fields.line_of(found))
+
+
+def _sends_on(fields: Fields) -> Iterator[Verdict]:
+    found = fields.find(*_REDIRECT_NAMES, own_only=True)
+    if found and not isinstance(found.value, bool):
+        reason = f"only sends readers on to another page ({found.key})"
+        yield Verdict("pageless", reason, fields.line_of(found))
 
 
 def _draft(fields: Fields, source: str) -> Iterator[Verdict]:
