@@ -88,6 +88,11 @@ def read_text(location: Path) -> str:
     return decode(data)
 
 
+def is_skipped(name: str) -> bool:
+    """Whether a folder of this name is not entered."""
+    return name.startswith(".") or name in SKIPPED_FOLDERS
+
+
 def decode(data: bytes) -> str:
     """A file's bytes as text; MalformedPostError with a reason and line if they are none."""
     if len(data) > MAX_FILE_BYTES:
@@ -125,7 +130,7 @@ def _entries(root: Path) -> Iterator[FoundFile]:
             continue
         for entry in entries:
             location = Path(entry.path)
-            if entry.is_dir(follow_symlinks=False) and not _is_skipped(entry.name):
+            if entry.is_dir(follow_symlinks=False) and not is_skipped(entry.name):
                 waiting.append(location)
             else:
                 yield _judge(root, location, entry)
@@ -196,10 +201,6 @@ def _fault_of_link(root: Path, location: Path) -> str:
     if not target.is_relative_to(root):
         return "a symbolic link that leads out of the content folder; put the file itself there"
     return ""
-
-
-def _is_skipped(name: str) -> bool:
-    return name.startswith(".") or name in SKIPPED_FOLDERS
 
 
 def _shown(root: Path, location: Path) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
@@ -41,8 +41,8 @@ class Permalinks:
     """The patterns of a site: `pattern` for all posts, and others by folder, which go before it.
 
     A folder is one under the folder of posts, such as `_posts` or `docs/blog`, or WHOLE_FOLDER.
-    Of several that a post is in, the innermost counts. A folder may have more than one pattern:
-    the first whose values the post has is the one.
+    Of several that a post is in, the innermost counts, and folders in its patterns are those below
+    it. A folder may have more than one pattern: the first whose values the post has is the one.
     """
 
     pattern: str = ""
@@ -53,20 +53,15 @@ class Permalinks:
 
         A section's own page, `_index`, goes by its place: patterns are for the posts in it.
         """
-        if PurePosixPath(values.source).stem.lower() == "_index":
+        file = PurePosixPath(values.source)
+        if file.stem.lower() == "_index":
             return None
-        for pattern in self._patterns(values.source):
-            expanded = expand(pattern, values)
-            if expanded:
-                return expanded
-        return None
-
-    def _patterns(self, source: str) -> Sequence[str]:
         own = {folder.strip("/"): patterns for folder, patterns in self.by_folder.items()}
-        for folder in PurePosixPath(source).parents:
+        for folder in file.parents:
             if str(folder) in own:
-                return own[str(folder)]
-        return [self.pattern] if self.pattern else []
+                below = replace(values, source=file.relative_to(folder).as_posix())
+                return next(filter(None, (expand(each, below) for each in own[str(folder)])), None)
+        return expand(self.pattern, values) if self.pattern else None
 
 
 def is_template(permalink: str) -> bool:

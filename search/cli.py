@@ -11,6 +11,7 @@ from search.commands.measuring import evaluate
 from search.commands.reporting import report
 from search.commands.serving import serve
 from search.commands.shared import FOLDER
+from search.commands.starting import init
 
 
 @click.group(
@@ -40,5 +41,5 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (build, serve, search, related, status, evaluate, export, report):
+for command in (init, build, serve, search, related, status, evaluate, export, report):
     main.add_command(command)
