@@ -19,6 +19,8 @@ SKIPPED_FOLDERS = {
     "_site": "folder that the site is written to",
 }
 
+_NAMES_IN_INDEX = frozenset({"CURRENT", "generations"})
+
 MAX_FILE_BYTES = 10_000_000
 """A post of a hundred thousand words is under one megabyte; larger files are data."""
 
@@ -127,6 +129,9 @@ def _entries(root: Path) -> Iterator[FoundFile]:
         except OSError as error:
             reason = f"the folder cannot be read: {_cause(error)}"
             yield FoundFile(_shown(root, current), current, reason, is_problem=True)
+            continue
+        if {entry.name for entry in entries} >= _NAMES_IN_INDEX:
+            yield FoundFile(_shown(root, current), current, "an index of Signpost, not read")
             continue
         for entry in entries:
             location = Path(entry.path)

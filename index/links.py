@@ -71,7 +71,8 @@ class LinkResolver:
             parts = urlsplit(target)
         except ValueError:
             return ""  # brackets that are no IPv6 address: not a link to a post
-        return "" if parts.scheme or parts.netloc else unquote(parts.path)
+        is_elsewhere = parts.scheme or parts.netloc
+        return "" if is_elsewhere else unquote(parts.path).replace("\\", "/")
 
     def _add_name(self, post: Post) -> None:
         """Makes the post known by its file's name, unless another has the same."""

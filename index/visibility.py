@@ -20,7 +20,7 @@ PUBLISH_NAMES = ("publishDate",)
 _REDIRECT_NAMES = ("redirect_to", "redirect_url")
 """Of a Jekyll plugin, and of DocFX."""
 
-_UNLISTED_WHEN_ON = (
+UNLISTED_NAMES = (
     "unlisted", "noindex", "robotsNoIndex", "search_exclude", "excludeFromSearch",
     "excludeSearch", "searchHidden", "eleventyExcludeFromCollections", "seo.noindex",
 )  # fmt: skip
@@ -118,7 +118,7 @@ def _unlisted(fields: Fields) -> Iterator[Verdict]:
 
 def _unlisted_by(fields: Fields) -> Iterator[Found]:
     """The fields that keep a post out of lists and search."""
-    for name in _UNLISTED_WHEN_ON:
+    for name in UNLISTED_NAMES:
         found = fields.find(name)
         if found and fields.flag(name):
             yield found
