@@ -37,7 +37,7 @@ def link_places(text: str, targets: Sequence[str]) -> list[LinkPlace]:
 
 def _find(text: str, target: str, start: int) -> int | None:
     """The next place of a target where a link can have one: behind what opens it."""
-    opened = re.compile(rf"(?<=[(<\"'\s:=`]){re.escape(target)}(?=[)>\"'\s#?`]|$)")
+    opened = re.compile(rf"(?<=[(<\"'\s:=]){re.escape(target)}(?=[)>\"'\s#?`]|$)")
     found = opened.search(text, start)
     return found.start() if found else None
 

@@ -77,7 +77,7 @@ class LinkResolver:
     def _add_name(self, post: Post) -> None:
         """Makes the post known by its file's name, unless another has the same."""
         name = name_of_file(post.source)
-        for known_as in {name, without_date(name)}:
+        for known_as in {name, without_date(name)} - {""}:
             is_taken = known_as in self._path_of_name
             self._path_of_name[known_as] = "" if is_taken else post.path
 

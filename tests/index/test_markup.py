@@ -322,6 +322,10 @@ PAYLOADS = (
     "{{< x \"<script>alert(1)</script>\" >}}",
     "{% highlight \"><script> %}<script>alert(1)</script>{% endhighlight %}",
     ':::image alt-text="<script>alert(1)</script>":::',
+    "{% post_link javascript:alert(1) x %}",
+    "{% link <script>alert(1)</script> https://x.example/\" onclick=\"alert(1) %}",
+    "{% img javascript:alert(1).png '\" onerror=\"alert(1)' %}",
+    '!!! note "<script>alert(1)</script>"\n    <script>alert(1)</script>',
     "<div><div><div",
     "</p></div></body>",
     "1000000000. x",
@@ -379,6 +383,8 @@ REPEATED = (
     "> {% highlight x %}\n", "{% comment %}\n", "{% raw %}", "export const a = (\n",
     "export const a = (\n\n", "import {\n", "import a from\n", "<Foo a={\n", "a*_", "[!include ",
     "```\n", "a\n===\n", "<x:y ", "![a](b)", "\u0301", "\t", "\n\n ",
+    "!!! a\n", "!!! a\n\n    ", "??? a\n    b\n", '=== "a"\n', "--8<--\n", "--8<-- ", "[TOC]\n",
+    "[^a]:\n    ", "[^a]: b\n\n    c\n\n", "{% link ", "{% img '", "{% post_link a", "){ .a", ":material-",
 )  # fmt: skip
 
 
@@ -389,6 +395,12 @@ def test_work_grows_no_faster_than_the_text(unit: str, is_mdx: bool) -> None:
     work = calls_made_by(lambda: parse_markup(short, is_mdx=is_mdx))
     more_work = calls_made_by(lambda: parse_markup(long, is_mdx=is_mdx))
     assert more_work < 6 * work + 2_000
+
+
+@pytest.mark.parametrize("levels", [29, 300])
+def test_notes_in_notes_are_no_fault(levels: int) -> None:
+    body = "\n".join("    " * level + "!!! note" for level in range(levels))
+    assert parse_markup(body + "\n" + "    " * levels + "x").html is not None
 
 
 @pytest.mark.parametrize("unit", ["- ", "> ", "1. ", "> - ", "[", "*a ", "<div>", "**[", "!["])
