@@ -9,7 +9,8 @@ from index.dates import without_date
 from index.paths import name_of_file, path_of_file
 from index.post import Post
 
-POST_SUFFIXES = (".md", ".mdx", ".markdown", ".html")
+_FILE_SUFFIXES = (".md", ".mdx", ".markdown")
+POST_SUFFIXES = (*_FILE_SUFFIXES, ".html")
 _ROOT_MARK = re.compile(r"(?:@site|@|~)(?=/)|[{|](?:filename|attach|static)[}|]")
 """What generators write for the folder of posts, or in front of a file's path: Docusaurus, Zola,
 DocFX, Pelican."""
@@ -100,6 +101,7 @@ def _candidates(written: str, post: Post) -> Iterator[str]:
     yield from _files(posixpath.normpath(posixpath.join(posixpath.dirname(post.source), path)))
     if not mark:
         yield from _addresses(posixpath.normpath(posixpath.join(post.path, "..", path)))
+    if not mark and not path.endswith(_FILE_SUFFIXES):
         yield from _addresses(posixpath.normpath(posixpath.join(post.path, path)))
 
 
