@@ -182,6 +182,7 @@ def _date_of_place(written_path: str, source: str) -> datetime | None:
     return (
         date_in_path(written_path)
         or date_in_path(f"/{file.parent}/")
+        or date_in_path(f"/{file.parent.name}/{file.name}")
         or date_in_name(file.name)
         or date_in_name(file.parent.name)
     )

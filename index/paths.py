@@ -47,4 +47,6 @@ def name_of_file(source: str) -> str:
 
 def default_slug(source: str) -> str:
     """The slug of a post that names none: its file's or folder's name without a date in front."""
-    return without_date(name_of_file(source))
+    file = PurePosixPath(source)
+    folder = file.parent.parent if is_index(source) else file.parent
+    return without_date(name_of_file(source), folder.name)

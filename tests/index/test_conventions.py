@@ -202,7 +202,27 @@ def test_a_date_in_a_name_is_never_guessed(name: str, day: datetime | None) -> N
 
 def test_a_date_in_a_path_is_read() -> None:
     assert date_in_path("/blog/2022/5/9/mail") == UTC_DAY
+    assert date_in_path("/blog/2022/05-09-mail") == UTC_DAY
+    assert date_in_path("/blog/2022/05-09/") == UTC_DAY
     assert date_in_path("/blog/2022/05/mail") is None
+    assert date_in_path("/blog/2022/05-0912") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "day", "path"),
+    [
+        ("blog/2022/05-09-mail.md", UTC_DAY, "/mail"),
+        ("blog/2022/05-09-mail/index.mdx", UTC_DAY, "/mail"),
+        ("blog/2022/05/09/mail.md", UTC_DAY, "/mail"),
+        ("blog/2022/05/01-first.md", None, "/01-first"),
+        ("blog/05-09-mail.md", None, "/05-09-mail"),
+    ],
+)
+def test_a_year_s_folder_makes_a_month_and_a_day_a_date(
+    source: str, day: datetime | None, path: str
+) -> None:
+    assert fields_of(source).date == day
+    assert path_of(source, "/:slug") == path
 
 
 def test_dates_come_from_field_then_path_then_folders_then_name() -> None:

@@ -49,7 +49,9 @@ EXPECTED = {
 PATHS = {
     "astro": ["/blog/lists", "/blog/using-mdx"],
     "docfx": ["/articles/install.html", "/articles/intro-to-gears.html", "/articles/teeth.html"],
-    "docusaurus": ["/blog/2024/03/02/ash", "/blog/glazes", "/docs/intro"],
+    "docusaurus": [
+        "/blog/2023/11/05/wood", "/blog/2024/03/02/ash", "/blog/glazes", "/docs/intro",
+    ],
     "eleventy": ["/blog/firstpost", "/blog/frozen-ford"],
     "gatsby": ["/first-harvest"],
     "hexo": [
