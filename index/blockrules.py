@@ -104,7 +104,7 @@ def _end_of_export(state: StateBlock, line: int, end_line: int) -> int | None:
 def template_block_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
     """Lines that are nothing but template tags or MDX comments, and code between template tags."""
     pos = _line_start(state, line)
-    if pos is None or not state.src.startswith(("{{", "{%", "{#", "{/*"), pos):
+    if pos is None or not state.src.startswith(("{{", "{%", "{#", "{/*", "{:"), pos):
         return False
     tags = facts_of(state).tags
     code = None if tags.has_given_up else code_pair_at(state.src, pos)

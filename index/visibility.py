@@ -22,7 +22,8 @@ _REDIRECT_NAMES = ("redirect_to", "redirect_url")
 
 UNLISTED_NAMES = (
     "unlisted", "noindex", "robotsNoIndex", "search_exclude", "excludeFromSearch",
-    "excludeSearch", "searchHidden", "eleventyExcludeFromCollections", "seo.noindex",
+    "excludeSearch", "bookSearchExclude", "searchHidden", "eleventyExcludeFromCollections",
+    "seo.noindex",
 )  # fmt: skip
 _UNLISTED_WHEN_OFF = ("search", "pagefind", "in_search_index")
 
@@ -97,7 +98,7 @@ def _sends_on(fields: Fields) -> Iterator[Verdict]:
 
 
 def _draft(fields: Fields, source: str) -> Iterator[Verdict]:
-    found = fields.find("draft")
+    found = fields.find("draft", "isDraft")
     if found and _must_be_flag(fields, found):
         yield _kept_by("drafts", f"draft ({_written(found)}", fields.line_of(found))
     for name in ("published", "publish"):

@@ -359,6 +359,9 @@ def test_a_language_is_a_field_or_a_suffix(
     [
         ({"draft": True}, "drafts"),
         ({"draft": "yes"}, "drafts"),
+        ({"isDraft": True}, "drafts"),
+        ({"exclude_search": True}, "unlisted"),
+        ({"bookSearchExclude": True}, "unlisted"),
         ({"published": False}, "drafts"),
         ({"status": "Draft"}, "drafts"),
         ({"unlisted": True}, "unlisted"),
