@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.errors import MalformedPostError
-from index.frontmatterforms import BARE_NAMES, HANDLERS, Handler
+from index.frontmatterforms import BARE_NAMES, JSON, TOML, YAML, Handler
+from index.hexofrontmatter import UnbracedJSON, UnopenedYAML
 from index.post import Metadata
 
 
@@ -78,6 +79,8 @@ MAX_BLOCK_CHARS = 200_000
 _TOO_DEEP = "the front matter is nested too deeply; fields need a few levels at most"
 
 
+_HANDLERS: tuple[Handler, ...] = (YAML(), TOML(), JSON(), UnopenedYAML(), UnbracedJSON())
+
 _HEAD_CHARS = 5_000
 """How far the end of front matter is looked for where only that tells it from text."""
 
@@ -85,7 +88,7 @@ _OTHER_FENCE = re.compile(r"---(\w+)[ \t]*\n")
 
 
 def _handler_for(head: str) -> Handler | None:
-    for handler in HANDLERS:
+    for handler in _HANDLERS:
         if handler.detect(head):
             return handler
     other = _OTHER_FENCE.match(head)

@@ -1,7 +1,6 @@
 """The forms that front matter has: where its block ends, and how the block is read.
 
-YAML between `---` lines, TOML between `+++` lines, a JSON object, and Hexo's own: YAML or JSON that
-only has a line below it.
+YAML between `---` lines, TOML between `+++` lines, and a JSON object.
 """
 
 import json
@@ -9,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from frontmatter.default_handlers import BaseHandler
 
@@ -101,7 +100,7 @@ class TOML(_Fenced):
             if "overwrite" in problem:
                 raise _toml_duplicate(fm, line) from None
             raise MalformedPostError(
-                f"the front matter is not valid TOML: {_lower_first(problem)}", line=line
+                f"the front matter is not valid TOML: {lower_first(problem)}", line=line
             ) from None
 
 
@@ -122,7 +121,7 @@ class JSON(BaseHandler):
             )
         except json.JSONDecodeError as error:
             raise MalformedPostError(
-                f"the front matter is not valid JSON: {_lower_first(error.msg)}", line=error.lineno
+                f"the front matter is not valid JSON: {lower_first(error.msg)}", line=error.lineno
             ) from None
         closed = self._CLOSING.match(text, end)
         if opened and closed is None:
@@ -150,60 +149,6 @@ class JSON(BaseHandler):
             parse_constant=str,
             object_pairs_hook=lambda pairs: _object_without_repeats(pairs, fm),
         )
-
-
-class UnopenedYAML(YAML):
-    """Hexo's older form: fields from the first line on, and a `---` line below them."""
-
-    _FIRST_LINE = re.compile(r"(\w+):(?:[ \t]|\n)")
-
-    def detect(self, text: str) -> bool:
-        """Whether `text` begins with a usual field, and `---` follows before any blank line.
-
-        In capitals it is Pelican's form, which needs no such line, or a heading above its rule.
-        """
-        first = self._FIRST_LINE.match(text)
-        closed = self.closing.search(text)
-        if first is None or closed is None or first[1] not in BARE_NAMES:
-            return False
-        return "\n\n" not in text[: closed.start()]
-
-    def split(self, text: str) -> tuple[str, str]:
-        """The block, and the body below its last line."""
-        closed = self.closing.search(text)
-        if closed is None:
-            return text, ""
-        return text[: closed.start()], text[closed.end() :]
-
-
-class UnbracedJSON(JSON):
-    """Hexo's form of JSON: the fields of an object without its braces, and a `;;;` line below."""
-
-    _END = re.compile(r"^;;;[ \t]*(?:\n|\Z)", re.MULTILINE)
-
-    def detect(self, text: str) -> bool:
-        """Whether `text` begins with a quoted name and a colon, and `;;;` follows."""
-        return re.match(r'"\w+"\s*:', text) is not None and self._END.search(text) is not None
-
-    def split(self, text: str) -> tuple[str, str]:
-        """The fields within braces, and the body."""
-        closed = self._END.search(text)
-        if closed is None:
-            return "{}", text
-        fields = text[: closed.start()].rstrip().removesuffix(",")
-        return "{" + fields + "}", text[closed.end() :]
-
-    def load(self, fm: str) -> Any:
-        """The fields; MalformedPostError for what is no JSON."""
-        try:
-            return super().load(fm)
-        except json.JSONDecodeError as error:
-            raise MalformedPostError(
-                f"the front matter is not valid JSON: {_lower_first(error.msg)}", line=error.lineno
-            ) from None
-
-
-HANDLERS: Final[tuple[Handler, ...]] = (YAML(), TOML(), JSON(), UnopenedYAML(), UnbracedJSON())
 
 
 def _find_keys(block: str, metadata: Metadata, prefix: str = "") -> Iterator[tuple[str, int]]:
@@ -268,5 +213,6 @@ def _object_without_repeats(pairs: list[tuple[str, Any]], block: str) -> dict[st
     return values
 
 
-def _lower_first(message: str) -> str:
+def lower_first(message: str) -> str:
+    """A reader's message, to go on a sentence with."""
     return message[:1].lower() + message[1:]
