@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.findings import KINDS, CheckReport, Finding
+from search.settings_sources import DEFAULT_CONFIG
 from search.starter import Start, base_url_of, from_here
 from search.terminal import count, safe
 
@@ -33,7 +34,8 @@ def print_start(start: Start) -> None:
     )
     for note in site.notes:
         click.echo(safe(f"Note: {note}"))
-    click.echo(safe(f"Wrote {start.file}. Look it over, then: signpost build"))
+    named = "" if start.file == DEFAULT_CONFIG else f"--config {start.file} "
+    click.echo(safe(f"Wrote {start.file}. Look it over, then: signpost {named}build"))
 
 
 def _patterns(start: Start) -> list[tuple[str, list[str]]]:
