@@ -11,7 +11,9 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.html_block import html_block
 
 from index.facts import facts_of
+from index.hexotags import speaking_tag_at
 from index.inlinerules import ALT_TEXT, INLINE_DIRECTIVE
+from index.pythonmarkdown import INDENT, line_after_indented, parse_indented
 from index.templates import code_pair_at, dropped_pair_at, end_of_removed
 
 _WHOLE_BLOCK_NAMES = frozenset({"script", "style", "pre", "textarea", "svg", "table"})
@@ -102,7 +104,7 @@ def _end_of_export(state: StateBlock, line: int, end_line: int) -> int | None:
 def template_block_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
     """Lines that are nothing but template tags or MDX comments, and code between template tags."""
     pos = _line_start(state, line)
-    if pos is None or not state.src.startswith(("{{", "{%", "{#", "{/*"), pos):
+    if pos is None or not state.src.startswith(("{{", "{%", "{#", "{/*", "{:"), pos):
         return False
     tags = facts_of(state).tags
     code = None if tags.has_given_up else code_pair_at(state.src, pos)
@@ -127,7 +129,7 @@ def _line_after_templates(state: StateBlock, line: int, end_line: int, pos: int)
     tags = facts_of(state).tags
     while not tags.has_given_up and state.src[pos : pos + 1] == "{":
         end = dropped_pair_at(state.src, pos) or end_of_removed(state.src, pos)
-        if end is None:
+        if end is None or speaking_tag_at(state.src, pos):
             return None
         after = _line_after(state, line, end_line, end)
         if after:
@@ -172,8 +174,8 @@ def _title_of_directive(rest: str) -> str:
     return "" if "=" in text else text
 
 
-def footnote_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:  # noqa: ARG001 - the parser's signature
-    """The mark that opens a footnote's text: skipped, so that the text is a paragraph."""
+def footnote_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
+    """The mark that opens a footnote's text: skipped, and what is indented below it read on."""
     pos = _line_start(state, line)
     if pos is None or not state.src.startswith("[^", pos):
         return False
@@ -182,11 +184,19 @@ def footnote_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> 
         return False
     if silent:
         return True
-    if mark.end() >= state.eMarks[line]:
-        state.line = line + 1
-        return True
-    state.bMarks[line], state.tShift[line] = mark.end(), 0
-    return False
+    has_text = mark.end() < state.eMarks[line]
+    after = line_after_indented(state, line + 1, end_line)
+    if has_text:
+        state.bMarks[line], state.tShift[line] = mark.end(), 0
+        if after is None:
+            return False  # and so the text is an ordinary paragraph
+        state.sCount[line] = state.blkIndent + INDENT
+    if after:
+        state.push("footnote_open", "div", 1)
+        parse_indented(state, line if has_text else line + 1, after)
+        state.push("footnote_close", "div", -1)
+    state.line = after or line + 1
+    return True
 
 
 def markup_block_rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:

@@ -1,6 +1,7 @@
 """What the fields of a post mean, in every site generator's way of writing them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -10,27 +11,18 @@ from index.dates import date_in_name, date_in_path, read_date
 from index.fields import Fields, Found, as_flag, as_text, kind_of, shown
 from index.frontmatter import FrontMatter
 from index.groupfields import read_series, read_series_part, read_translation_key
-from index.paths import (
-    PatternValues,
-    default_slug,
-    expand,
-    has_placeholders,
-    is_index,
-    is_template,
-    name_of_file,
-    normalize_path,
-    path_of_file,
-)
+from index.paths import default_slug, is_index, normalize_path, path_of_file
+from index.permalinks import PatternValues, Permalinks, expand, has_placeholders, is_template
 from index.post import Problem, SearchHints
 from index.visibility import Verdict, read_verdicts
 
 DATE_NAMES = (
     "date", "pubDate", "pubDatetime", "published_at", "publishedDate", "datePublished",
-    "publishDate", "created", "created_at", "dateCreated", "ms.date",
+    "publishDate", "created", "created_at", "dateCreated", "ms.date", "date.created",
 )  # fmt: skip
 UPDATED_NAMES = (
     "lastmod", "updated", "modified", "last_modified_at", "updatedDate", "dateModified",
-    "modDatetime", "updated_at", "last_update.date", "lastUpdated",
+    "modDatetime", "updated_at", "last_update.date", "lastUpdated", "date.updated",
 )  # fmt: skip
 SUMMARY_NAMES = ("ogSummary", "description", "summary", "excerpt", "deck")
 IMAGE_NAMES = (
@@ -136,16 +128,12 @@ def read_fields(front: FrontMatter, source: str, *, is_post_folder: bool = False
     )
 
 
-def canonical_path(fields: PostFields, title: str, source: str, permalink: str = "") -> str:
+def canonical_path(
+    fields: PostFields, title: str, source: str, permalink: str | Permalinks = ""
+) -> str:
     """The post's identity: the path it names, else the site's pattern, else the file's place."""
-    values = PatternValues(
-        date=fields.date,
-        slug=fields.slug or default_slug(source),
-        title=title,
-        filename=name_of_file(source),
-        categories=fields.categories,
-        section=_first_folder(source),
-    )
+    permalinks = Permalinks(permalink) if isinstance(permalink, str) else permalink
+    values = PatternValues(source, fields.date, fields.slug, title, fields.categories)
     written = fields.written_path
     if written and has_placeholders(written):
         expanded = expand(written, values)
@@ -153,8 +141,7 @@ def canonical_path(fields: PostFields, title: str, source: str, permalink: str =
             return expanded
     elif written:
         return normalize_path(written)
-    by_pattern = expand(permalink, values) if permalink else None
-    return by_pattern or path_of_file(source)
+    return permalinks.path_of(values) or path_of_file(source)
 
 
 def title_from_name(source: str) -> str:
@@ -180,6 +167,8 @@ def _written_path(fields: Fields) -> tuple[str, Found | None]:
 def _date_field(fields: Fields) -> Found | None:
     """The field that says when a post is from, if one does."""
     found = fields.find(*DATE_NAMES)
+    if found and isinstance(found.value, Mapping):
+        found = fields.find("date.created")  # MkDocs: `date: {created: …, updated: …}`
     if found is None:
         published = fields.find("published")  # a day in some blogs, a yes or no in others
         found = published if published and as_flag(published.value) is None else None
@@ -193,6 +182,7 @@ def _date_of_place(written_path: str, source: str) -> datetime | None:
     return (
         date_in_path(written_path)
         or date_in_path(f"/{file.parent}/")
+        or date_in_path(f"/{file.parent.name}/{file.name}")
         or date_in_name(file.name)
         or date_in_name(file.parent.name)
     )

@@ -45,6 +45,7 @@ _ZONE_HOURS |= {"cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8}
 _NAME_DATE = re.compile(r"(?P<year>\d{4})[-_](?P<month>\d{2})[-_](?P<day>\d{2})(?=[-_ .T]|$)")
 _NAME_DAY_FIRST = re.compile(r"(?P<first>\d{2})-(?P<second_part>\d{2})-(?P<year>\d{4})(?=[-_ ]|$)")
 _PATH_DATE = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=[/-]|$)")
+_NAME_IN_YEAR = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{2})-(?P<day>\d{2})(?=[-_ /.]|$)")
 
 
 def read_date(value: Any) -> datetime:
@@ -70,8 +71,8 @@ def read_date(value: Any) -> datetime:
 
 
 def date_in_path(path: str) -> datetime | None:
-    """The day in a path such as /blog/2025/06/26/name; None without one."""
-    return _day_or_none(_PATH_DATE.search(path))
+    """The day in a path such as /blog/2025/06/26/name, or 2025/06-26-name; None without one."""
+    return _day_or_none(_PATH_DATE.search(path)) or _day_or_none(_NAME_IN_YEAR.search(path))
 
 
 def date_in_name(name: str) -> datetime | None:
@@ -90,12 +91,17 @@ def date_in_name(name: str) -> datetime | None:
     return _day(int(found["year"]), min(first, second), max(first, second)) if is_clear else None
 
 
-def without_date(name: str) -> str:
-    """A file or folder name without the date at its front; the name itself if it is all date."""
+def without_date(name: str, folder: str = "") -> str:
+    """A file or folder name without the date at its front; the name itself if it is all date.
+
+    In a `folder` that is a year, a month and a day at the front are its date.
+    """
     found = _NAME_DATE.match(name) or _NAME_DAY_FIRST.match(name)
-    if found is None:
+    in_year = _NAME_IN_YEAR.match(f"{folder}/{name}")
+    if found is None and in_year is None:
         return name
-    return name[found.end() :].lstrip("-_ .") or name
+    end = found.end() if found else in_year.end() - len(folder) - 1 if in_year else 0
+    return name[end:].lstrip("-_ .") or name
 
 
 class _AmbiguousDateError(ValueError):

@@ -20,7 +20,14 @@ from index.blockrules import (
     modules_rule,
     template_block_rule,
 )
-from index.inlinerules import braces_rule, brackets_rule, inline_directive_rule, tag_rule
+from index.inlinerules import (
+    braces_rule,
+    brackets_rule,
+    icon_rule,
+    inline_directive_rule,
+    tag_rule,
+)
+from index.pythonmarkdown import contents_rule, indented_block_rule, snippet_rule
 from index.templates import end_of_template_tag, target_of_template
 
 MAX_NESTING = 30
@@ -52,11 +59,15 @@ class DialectMarkdown(MarkdownIt):
         block.after("fence", "footnote", footnote_rule, _PARAGRAPH_ENDERS)
         block.after("fence", "directive", directive_rule, _PARAGRAPH_ENDERS)
         block.after("fence", "template", template_block_rule, _PARAGRAPH_ENDERS)
+        block.after("fence", "indented", indented_block_rule, _PARAGRAPH_ENDERS)
+        block.after("fence", "snippet", snippet_rule, _PARAGRAPH_ENDERS)
+        block.after("fence", "contents", contents_rule, _PARAGRAPH_ENDERS)
         block.after("fence", "modules", modules_rule, _PARAGRAPH_ENDERS)
         block.at("html_block", markup_block_rule, {"alt": ["paragraph", "reference", "blockquote"]})
         inline.at("html_inline", tag_rule)
         inline.before("escape", "braces", braces_rule)
         inline.before("escape", "brackets", brackets_rule)
+        inline.before("escape", "icon", icon_rule)
         inline.before("escape", "inline_directive", inline_directive_rule)
         self.core.ruler.after("block", "heading_ids", _heading_ids)
         self.helpers = _Helpers(self.helpers)  # type: ignore[assignment] # a module there

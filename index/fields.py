@@ -49,16 +49,16 @@ class Fields:
         self._index(self.front.metadata, "", "", 0)
         self._own = set(self._by_name)
         for key, value in self.front.metadata.items():
-            if _normal(key) in _OPEN_GROUPS and isinstance(value, Mapping):
+            if normal_name(key) in _OPEN_GROUPS and isinstance(value, Mapping):
                 self._index(value, f"{key}.", "", 1)
 
     def find(self, *names: str, own_only: bool = False) -> Found | None:
         """The first of `names` that has a value; with `own_only`, not one of a group's."""
         for name in names:
-            found = self._by_name.get(_normal(name))
+            found = self._by_name.get(normal_name(name))
             if found is None or found.value is None or found.value == "":
                 continue
-            if own_only and _normal(name) not in self._own:
+            if own_only and normal_name(name) not in self._own:
                 continue
             return found
         return None
@@ -126,10 +126,15 @@ class Fields:
     def _index(self, group: Mapping[Any, Any], key_prefix: str, prefix: str, depth: int) -> None:
         for key, value in group.items():
             written = f"{key_prefix}{key}"
-            name = f"{prefix}{_normal(str(key))}"
+            name = f"{prefix}{normal_name(str(key))}"
             self._by_name.setdefault(name, Found(written, value))
             if isinstance(value, Mapping) and depth < MAX_GROUP_DEPTH:
                 self._index(value, f"{written}.", f"{name}.", depth + 1)
+
+
+def normal_name(key: Any) -> str:
+    """A key as it is compared: without letter case, hyphens, underscores and spaces."""
+    return str(key).lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def as_text(value: Any) -> str | None:
@@ -178,10 +183,6 @@ def shown(text: str) -> str:
     """Text quoted for a message, and cut to a line."""
     line = " ".join(text.split())
     return f'"{line[:60]}…"' if len(line) > 60 else f'"{line}"'
-
-
-def _normal(key: Any) -> str:
-    return str(key).lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _name_in(record: Mapping[Any, Any]) -> str | None:

@@ -3,14 +3,23 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import ContentNotFoundError, MalformedPostError
 from index.paths import INDEX_NAMES
 
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
-SKIPPED_FOLDERS = frozenset({"node_modules"})
+SKIPPED_FOLDERS = {
+    "node_modules": "folder of installed packages",
+    "_includes": "folder of templates",
+    "_layouts": "folder of templates",
+    "_partials": "folder of templates",
+    "_data": "folder of data",
+    "_site": "folder that the site is written to",
+}
+
+_NAMES_IN_INDEX = frozenset({"CURRENT", "generations"})
 
 MAX_FILE_BYTES = 10_000_000
 """A post of a hundred thousand words is under one megabyte; larger files are data."""
@@ -52,7 +61,8 @@ def find_files(content_dir: Path) -> list[FoundFile]:
         raise ContentNotFoundError(
             f"The folder {content_dir} cannot be read: {_cause(error)}."
         ) from None
-    return sorted(_entries(root), key=lambda file: file.source)
+    files = sorted(_entries(root), key=lambda file: file.source)
+    return _without_spare_readmes(files)
 
 
 def post_folders(files: list[FoundFile]) -> frozenset[str]:
@@ -78,6 +88,11 @@ def read_text(location: Path) -> str:
     except OSError as error:
         raise MalformedPostError(f"cannot be read: {_cause(error)}") from None
     return decode(data)
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a folder of this name is not entered."""
+    return name.startswith(".") or name in SKIPPED_FOLDERS
 
 
 def decode(data: bytes) -> str:
@@ -115,12 +130,32 @@ def _entries(root: Path) -> Iterator[FoundFile]:
             reason = f"the folder cannot be read: {_cause(error)}"
             yield FoundFile(_shown(root, current), current, reason, is_problem=True)
             continue
+        if {entry.name for entry in entries} >= _NAMES_IN_INDEX:
+            yield FoundFile(_shown(root, current), current, "an index of Signpost, not read")
+            continue
         for entry in entries:
             location = Path(entry.path)
-            if entry.is_dir(follow_symlinks=False) and not _is_skipped(entry.name):
+            if entry.is_dir(follow_symlinks=False) and not is_skipped(entry.name):
                 waiting.append(location)
             else:
                 yield _judge(root, location, entry)
+
+
+def _without_spare_readmes(files: list[FoundFile]) -> list[FoundFile]:
+    """The files; where a folder has an index, its read-me file is for those who look at sources."""
+    with_index = {
+        file.source.rpartition("/")[0]
+        for file in files
+        if not file.reason and PurePosixPath(file.source).stem in {"index", "_index"}
+    }
+    return [
+        replace(file, reason="a read-me file beside the folder's own page")
+        if not file.reason
+        and PurePosixPath(file.source).stem.lower() == "readme"
+        and file.source.rpartition("/")[0] in with_index
+        else file
+        for file in files
+    ]
 
 
 def _judge(root: Path, location: Path, entry: os.DirEntry[str]) -> FoundFile:
@@ -142,8 +177,10 @@ def _judge(root: Path, location: Path, entry: os.DirEntry[str]) -> FoundFile:
 def _why_passed_over(entry: os.DirEntry[str]) -> str:
     """Why an entry is not even looked at, by its name; empty if it is."""
     if entry.is_dir(follow_symlinks=False):
-        kind = "hidden folder" if entry.name.startswith(".") else "folder of installed packages"
-        return f"{kind}, not read"
+        return f"{SKIPPED_FOLDERS.get(entry.name, 'hidden folder')}, not read"
+    if entry.name.startswith("_") and Path(entry.name).stem.lower() not in INDEX_NAMES:
+        is_markdown = Path(entry.name).suffix.lower() in MARKDOWN_SUFFIXES
+        return "a part of other pages, by the underscore in front" if is_markdown else ""
     return "hidden file, not read" if entry.name.startswith(".") else ""
 
 
@@ -169,10 +206,6 @@ def _fault_of_link(root: Path, location: Path) -> str:
     if not target.is_relative_to(root):
         return "a symbolic link that leads out of the content folder; put the file itself there"
     return ""
-
-
-def _is_skipped(name: str) -> bool:
-    return name.startswith(".") or name in SKIPPED_FOLDERS
 
 
 def _shown(root: Path, location: Path) -> str:

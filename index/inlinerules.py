@@ -8,8 +8,10 @@ import re
 
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.html_inline import html_inline
+from markdown_it.token import Token
 
 from index.facts import facts_of
+from index.hexotags import SpeakingTag, speaking_tag_at
 from index.templates import RAW_TAG, end_of_removed
 
 INLINE_DIRECTIVE = re.compile(
@@ -29,6 +31,9 @@ _DOCFX = re.compile(
 )
 _FOOTNOTE = re.compile(r"\[\^([^\[\]\s]{1,100})\](?!\()")
 _ATTRIBUTES = re.compile(r"\{:\s*(?:[.#]|toc\b|[\w-]+=)[^{}\n]{0,500}\}")
+_BARE_ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z]|[A-Za-z][\w-]*=)[^{}\n]{0,500}\}")
+_ENDS_OF_MARKUP = frozenset(")]*_`:")
+_ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[a-z0-9-]{1,80}:")
 _JSX_TEXT = re.compile(r"\{\s*(?:'([^'\n]{0,200})'|\"([^\"\n]{0,200})\"|`([^`\n$]{0,200})`)\s*\}")
 
 
@@ -64,18 +69,59 @@ def braces_rule(state: StateInline, silent: bool) -> bool:
         return True
     if facts_of(state).is_raw or (pos and text[pos - 1] == "$"):
         return False
-    literal = _JSX_TEXT.match(text, pos)
-    if literal:
-        if not silent:
-            state.append_pending(next(part for part in literal.groups() if part is not None))
-        state.pos = literal.end()
-        return True
-    attributes = _ATTRIBUTES.match(text, pos)
-    end = attributes.end() if attributes else end_of_removed(text, pos)
+    end = _show(state, silent=silent)
+    if end is None:
+        attributes = _ATTRIBUTES.match(text, pos) or _bare_attributes_at(text, pos)
+        end = attributes.end() if attributes else end_of_removed(text, pos)
     if end is None or end > state.posMax:
         return False
     state.pos = end
     return True
+
+
+def _show(state: StateInline, *, silent: bool) -> int | None:
+    """Pushes what a tag, or a text in braces, shows; where it ends, None if it shows nothing."""
+    literal = _JSX_TEXT.match(state.src, state.pos)
+    if literal:
+        if not silent and literal.end() <= state.posMax:
+            state.append_pending(next(part for part in literal.groups() if part is not None))
+        return literal.end()
+    speaking = speaking_tag_at(state.src, state.pos)
+    if speaking and not silent and speaking.end <= state.posMax:
+        _push_speaking(state, speaking)
+    return speaking.end if speaking else None
+
+
+def _push_speaking(state: StateInline, tag: SpeakingTag) -> None:
+    """The tokens of what a tag shows: a picture, a link or plain text."""
+    text = Token("text", "", 0, content=tag.text)
+    if tag.is_image:
+        image = state.push("image", "img", 0)
+        image.attrs, image.children = {"src": tag.target}, [text]
+        return
+    if tag.target:
+        state.push("link_open", "a", 1).attrs = {"href": tag.target}
+    state.push("text", "", 0).content = tag.text
+    if tag.target:
+        state.push("link_close", "a", -1)
+
+
+def _bare_attributes_at(text: str, pos: int) -> re.Match[str] | None:
+    """An attribute list without a colon: right behind what it is for, or alone on its line."""
+    found = _BARE_ATTRIBUTES.match(text, pos)
+    if found is None or (pos and text[pos - 1] in _ENDS_OF_MARKUP):
+        return found
+    starts_line = pos == 0 or text[pos - 1] == "\n"
+    ends_line = found.end() == len(text) or text[found.end()] == "\n"
+    return found if starts_line and ends_line else None
+
+
+def icon_rule(state: StateInline, silent: bool) -> bool:  # noqa: ARG001 - the parser's signature
+    """`:material-check:`, the name of a picture that says nothing."""
+    found = _ICON.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pos = found.end()
+    return found is not None
 
 
 def brackets_rule(state: StateInline, silent: bool) -> bool:

@@ -10,6 +10,7 @@ from index.errors import MalformedPostError
 from index.files import FoundFile, find_files, post_folders, read_text
 from index.frontmatter import read_front_matter
 from index.markup import Markup, parse_markup
+from index.permalinks import Permalinks
 from index.post import LeftOut, LoadedPosts, Post, Problem
 
 
@@ -17,12 +18,13 @@ from index.post import LeftOut, LoadedPosts, Post, Problem
 class LoadOptions:
     """What becomes of posts on this site.
 
-    `permalink` is the pattern of paths, such as `/:year/:month/:day/:slug`, or empty. `include`
-    lets in kinds that are left out otherwise, of "drafts", "expired", "future" and "unlisted".
+    `permalink` is the pattern of paths, such as `/:year/:month/:day/:slug`, or empty; or the
+    patterns of several folders. `include` lets in kinds that are left out otherwise, of "drafts",
+    "expired", "future" and "unlisted".
     `now` is the aware time by which a post is expired, or not due yet.
     """
 
-    permalink: str = ""
+    permalink: str | Permalinks = ""
     include: frozenset[str] = frozenset()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 

@@ -1,4 +1,4 @@
-"""Template tags in a text: Hugo's shortcodes, and those of Liquid, Jinja, Nunjucks and Tera."""
+"""Template tags in a text: Hugo's shortcodes, those of Liquid, Jinja, Nunjucks, Tera, kramdown."""
 
 import re
 from dataclasses import dataclass
@@ -21,11 +21,12 @@ _CODE_CLOSING = re.compile(
     r"\{%-?\s*end(highlight|codeblock|code)\s*-?%\}|\{\{[<%]\s*/\s*(highlight)\s*[>%]\}\}"
 )
 _LANGUAGE = re.compile(r"\s*(?:lang:)?[\"']?([\w+#.-]+)")
-_DROPPED_OPENING = re.compile(r"\{%-?\s*comment\s*-?%\}")
-_DROPPED_CLOSING = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
+_DROPPED_OPENING = re.compile(r"\{%-?\s*comment\s*-?%\}|\{::comment\}")
+_DROPPED_CLOSING = re.compile(r"\{%-?\s*endcomment\s*-?%\}|\{:/(?:comment)?\}")
+_KRAMDOWN_TAG = re.compile(r"\{::[a-z]+(?:\s[^{}\n]{0,300})?/?\}|\{:/[a-z]*\}")
 _QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
-_LINK_TAG = re.compile(r"\{%-?\s*(?:link|post_url)\s+(\S+)")
+_LINK_TAG = re.compile(r"\{%-?\s*(?:link|post_url|post_path|asset_path)\s+(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,8 @@ def end_of_removed(text: str, pos: int) -> int | None:
     if text.startswith("{/*", pos):
         closed = text.find("*/}", pos, pos + MAX_COMMENT_CHARS)
         return closed + 3 if closed >= 0 else None
+    kramdown = _KRAMDOWN_TAG.match(text, pos)
+    if kramdown:
+        return kramdown.end()
     end = end_of_template_tag(text, pos)
     return None if end is None or RAW_TAG.match(text, pos) else end

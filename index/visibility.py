@@ -17,9 +17,13 @@ INCLUDABLE: frozenset[str] = frozenset({"drafts", "expired", "future", "unlisted
 EXPIRY_NAMES = ("expiryDate", "expires", "expirationDate", "unpublishDate", "expires_at")
 PUBLISH_NAMES = ("publishDate",)
 
-_UNLISTED_WHEN_ON = (
+_REDIRECT_NAMES = ("redirect_to", "redirect_url")
+"""Of a Jekyll plugin, and of DocFX."""
+
+UNLISTED_NAMES = (
     "unlisted", "noindex", "robotsNoIndex", "search_exclude", "excludeFromSearch",
-    "excludeSearch", "searchHidden", "eleventyExcludeFromCollections", "seo.noindex",
+    "excludeSearch", "bookSearchExclude", "searchHidden", "eleventyExcludeFromCollections",
+    "seo.noindex",
 )  # fmt: skip
 _UNLISTED_WHEN_OFF = ("search", "pagefind", "in_search_index")
 
@@ -58,6 +62,7 @@ def read_verdicts(
     return (
         *_excluded(fields),
         *_pageless(fields),
+        *_sends_on(fields),
         *_draft(fields, source),
         *_unlisted(fields),
         *_expired(fields),
@@ -85,8 +90,15 @@ def _pageless(fields: Fields) -> Iterator[Verdict]:
             yield Verdict("pageless", reason, fields.line_of(found))
 
 
+def _sends_on(fields: Fields) -> Iterator[Verdict]:
+    found = fields.find(*_REDIRECT_NAMES, own_only=True)
+    if found and not isinstance(found.value, bool):
+        reason = f"only sends readers on to another page ({found.key})"
+        yield Verdict("pageless", reason, fields.line_of(found))
+
+
 def _draft(fields: Fields, source: str) -> Iterator[Verdict]:
-    found = fields.find("draft")
+    found = fields.find("draft", "isDraft")
     if found and _must_be_flag(fields, found):
         yield _kept_by("drafts", f"draft ({_written(found)}", fields.line_of(found))
     for name in ("published", "publish"):
@@ -107,7 +119,7 @@ def _unlisted(fields: Fields) -> Iterator[Verdict]:
 
 def _unlisted_by(fields: Fields) -> Iterator[Found]:
     """The fields that keep a post out of lists and search."""
-    for name in _UNLISTED_WHEN_ON:
+    for name in UNLISTED_NAMES:
         found = fields.find(name)
         if found and fields.flag(name):
             yield found

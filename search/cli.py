@@ -6,11 +6,13 @@ import click
 
 from search.commands.asking import related, search
 from search.commands.building import build, status
+from search.commands.checking import check
 from search.commands.exporting import export
 from search.commands.measuring import evaluate
 from search.commands.reporting import report
 from search.commands.serving import serve
 from search.commands.shared import FOLDER
+from search.commands.starting import init
 
 
 @click.group(
@@ -28,8 +30,9 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """Search and related posts for a folder of Markdown posts.
 
     \b
-    Make an index, then ask it, or serve it to your site:
-      signpost build content
+    Begin with the settings of your site, make an index, then ask it, or serve it:
+      signpost init
+      signpost build
       signpost search "how do I deploy"
       signpost serve
 
@@ -40,5 +43,5 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-for command in (build, serve, search, related, status, evaluate, export, report):
+for command in (init, check, build, serve, search, related, status, evaluate, export, report):
     main.add_command(command)

@@ -9,6 +9,7 @@
     ├── DraftUnreadableError    the file of a draft cannot be read
     ├── ExportError             lists can't be exported, or an export can't be read
     ├── ProcessLostError        a process that helped has ended before its time
+    ├── StarterError            a first settings file can't be written, or would replace another
     ├── MeasuresMissingError    the library that measures is not installed
     ├── ListeningError          the server can't listen at the address that it was given
     └── IndexUnavailableError   (index.errors) there is no index to answer from
@@ -61,6 +62,10 @@ class ProcessLostError(SignpostError):
             "A process that helped has ended before its time; memory may have run out. "
             "Try with --processes 1."
         )
+
+
+class StarterError(SignpostError):
+    """A first settings file can't be written, or one is there that is not to be replaced."""
 
 
 class MeasuresMissingError(SignpostError):

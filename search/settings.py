@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from index.analysis import DEFAULT_LANGUAGE
+from index.permalinks import Permalinks
 from search import settings_values
 from search.errors import SettingsError
 from search.related_tuning import MMR_LAMBDA, RELATED_WEIGHTS, RelatedTuning
@@ -59,6 +60,13 @@ class SiteSettings(_Section):
         '"https://www.example.org", or "" for Signpost\'s own pages',
     )
     permalink: str = Field(default="", description='a pattern such as "/:year/:slug", or ""')
+    permalinks: Annotated[
+        dict[Text, tuple[Text, ...]], BeforeValidator(settings_values.patterns_by_folder)
+    ] = Field(
+        default={},
+        description="a table of folders with a pattern or a list of patterns for the posts in "
+        'each, such as { "_posts" = "/:year/:slug" }',
+    )
     title: str = Field(default="Signpost", description="a text")
     language: Annotated[str, AfterValidator(settings_values.language)] = Field(
         default=DEFAULT_LANGUAGE,
@@ -169,6 +177,11 @@ class Settings(_Section):
     related: RelatedSettings = RelatedSettings()
     engine: EngineSettings = EngineSettings()
     service: ServiceSettings = ServiceSettings()
+
+    @property
+    def permalinks(self) -> Permalinks:
+        """The patterns that paths are made by."""
+        return Permalinks(self.site.permalink, self.site.permalinks)
 
     @property
     def tuning(self) -> Tuning:

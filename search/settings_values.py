@@ -4,6 +4,7 @@ Each function gives the value as it is used, and raises ValueError for one that 
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -71,6 +72,13 @@ def related_weights(given: dict[str, float]) -> dict[str, float]:
     if len(weights) > len(RELATED_WEIGHTS) or not any(weights.values()):
         raise ValueError(given)
     return weights
+
+
+def patterns_by_folder(given: object) -> object:
+    """A table of folders with lists of patterns; a single pattern is a list of one."""
+    if not isinstance(given, Mapping):
+        return given
+    return {name: (value,) if isinstance(value, str) else value for name, value in given.items()}
 
 
 def folder(name: object) -> object:

@@ -17,6 +17,7 @@ LISTS = {"posts.include": ["drafts", "future"], "service.origins": ["https://a.e
 VALUES: dict[str, Any] = {
     "site.base_url": "https://orchard.example",
     "site.permalink": "/:year/:slug",
+    "site.permalinks": {"_posts": ["/:year/:slug"], "docs": ["/:own_slug", "/:sections/:slug"]},
     "site.title": "Orchard",
     "site.language": "pt-BR",
     "posts.content": "posts",
@@ -66,7 +67,13 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_without_any_place_the_defaults_are_in_force() -> None:
     assert load_settings(environ={}).model_dump() == {
-        "site": {"base_url": "", "permalink": "", "title": "Signpost", "language": "en"},
+        "site": {
+            "base_url": "",
+            "permalink": "",
+            "permalinks": {},
+            "title": "Signpost",
+            "language": "en",
+        },
         "posts": {"content": Path("content"), "include": ()},
         "index": {"dir": Path("build/index")},
         "search": {
@@ -250,6 +257,9 @@ WRONG = [
     ("site", "base_url", 'https://orchard.example/"><b>'),
     ("site", "title", 5),
     ("site", "permalink", True),
+    ("site", "permalinks", "/:slug"),
+    ("site", "permalinks", {"blog": 5}),
+    ("site", "permalinks", {"blog": ["/:slug", ""]}),
     ("site", "language", ""),
     ("site", "language", " de"),
     ("site", "language", "d"),

@@ -44,9 +44,7 @@ def build(
     del full  # every build starts over
     settings = settings_of(ctx, posts={"content": content}, index={"dir": index_dir})
     options = BuildOptions(
-        load=LoadOptions(
-            permalink=settings.site.permalink, include=frozenset(settings.posts.include)
-        ),
+        load=LoadOptions(settings.permalinks, frozenset(settings.posts.include)),
         base_url=settings.site.base_url,
         language=settings.site.language,
         is_strict=strict,

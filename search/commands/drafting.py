@@ -86,4 +86,4 @@ def _path(fields: PostFields, title: str, name: str, settings: Settings) -> str:
         place = Path(name).resolve().relative_to(settings.posts.content.resolve()).as_posix()
     except (OSError, RuntimeError, ValueError):
         return ""
-    return canonical_path(fields, fields.title or title, place, settings.site.permalink)
+    return canonical_path(fields, fields.title or title, place, settings.permalinks)

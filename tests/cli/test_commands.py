@@ -127,6 +127,8 @@ def test_a_hit_of_filters_alone_has_a_score_without_parts(site: Site) -> None:
 @pytest.mark.parametrize(
     "command",
     [
+        "init",
+        "check",
         "build",
         "serve",
         "search",

@@ -12,6 +12,7 @@ from index.dates import date_in_name, date_in_path, read_date
 from index.errors import MalformedPostError
 from index.frontmatter import FrontMatter
 from index.paths import normalize_path
+from index.permalinks import Permalinks
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -94,12 +95,46 @@ def test_path_counts_before_permalink_before_url_before_pattern_before_place() -
         ("a.md", "/p/:unknown", {}, "/a"),
         ("a.md", "", {"permalink": "/{{ title }}/"}, "/a"),
         ("a.md", "", {"permalink": "/{% x %}/", "url": "/u"}, "/u"),
+        ("a/b/2022-05-05-c.md", "/:sections/:slug", {}, "/a/b/c"),
+        ("a/b/index.md", "/:sections/:slug", {}, "/a/b"),
+        ("c.md", "/:sections/:slug", {}, "/c"),
+        ("a/c.md", "/:sections/:own_slug", {}, "/a/c"),
+        ("a/c.md", "/:sections/:own_slug", {"slug": "d"}, "/a/d"),
+        ("a/c.md", "/:folders/:basename.html", {}, "/a/c.html"),
+        ("a/index.md", "/:folders/:basename.html", {}, "/a"),
+        ("a/_index.md", "/p/:slug", {}, "/a"),
     ],
 )
 def test_a_pattern_is_used_where_the_post_has_what_it_asks_for(
     source: str, permalink: str, metadata: dict[str, Any], path: str
 ) -> None:
     assert path_of(source, permalink, **metadata) == path
+
+
+@pytest.mark.parametrize(
+    ("source", "metadata", "path"),
+    [
+        ("_posts/2022-05-05-a.md", {"categories": ["X"]}, "/x/2022/a.html"),
+        ("_posts/2022-05-05-a.md", {}, "/2022/a.html"),
+        ("_posts/sub/2022-05-05-a.md", {}, "/2022/a.html"),
+        ("_posts/undated.md", {}, "/_posts/undated"),
+        ("docs/deep/a.md", {}, "/guide/deep/a"),
+        ("docs/deep/a.md", {"slug": "/start"}, "/guide/start"),
+        ("docs/old/a.md", {}, "/old/a"),
+        ("docsy/a.md", {}, "/all/a"),
+        ("a.md", {"path": "/own"}, "/own"),
+    ],
+)
+def test_a_folder_has_patterns_of_its_own(source: str, metadata: dict[str, Any], path: str) -> None:
+    permalinks = Permalinks(
+        "/all/:slug",
+        {
+            "_posts": ["/:categories/:year/:slug.html", "/:year/:slug.html"],
+            "/docs/": ["/guide/:own_slug", "/guide/:sections/:slug"],
+            "docs/old": ["/old/:slug"],
+        },
+    )
+    assert canonical_path(fields_of(source, **metadata), "T", source, permalinks) == path
 
 
 UTC_DAY = datetime(2022, 5, 9, tzinfo=UTC)
@@ -167,7 +202,27 @@ def test_a_date_in_a_name_is_never_guessed(name: str, day: datetime | None) -> N
 
 def test_a_date_in_a_path_is_read() -> None:
     assert date_in_path("/blog/2022/5/9/mail") == UTC_DAY
+    assert date_in_path("/blog/2022/05-09-mail") == UTC_DAY
+    assert date_in_path("/blog/2022/05-09/") == UTC_DAY
     assert date_in_path("/blog/2022/05/mail") is None
+    assert date_in_path("/blog/2022/05-0912") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "day", "path"),
+    [
+        ("blog/2022/05-09-mail.md", UTC_DAY, "/mail"),
+        ("blog/2022/05-09-mail/index.mdx", UTC_DAY, "/mail"),
+        ("blog/2022/05/09/mail.md", UTC_DAY, "/mail"),
+        ("blog/2022/05/01-first.md", None, "/01-first"),
+        ("blog/05-09-mail.md", None, "/05-09-mail"),
+    ],
+)
+def test_a_year_s_folder_makes_a_month_and_a_day_a_date(
+    source: str, day: datetime | None, path: str
+) -> None:
+    assert fields_of(source).date == day
+    assert path_of(source, "/:slug") == path
 
 
 def test_dates_come_from_field_then_path_then_folders_then_name() -> None:
@@ -192,6 +247,20 @@ def test_a_date_goes_by_many_names(name: str) -> None:
 def test_published_is_a_day_or_a_draft_mark() -> None:
     assert fields_of(published="2022-05-09").date == UTC_DAY
     assert [verdict.kind for verdict in fields_of(published=False).verdicts] == ["drafts"]
+
+
+def test_a_date_may_tell_when_a_post_was_made_and_changed() -> None:
+    fields = fields_of(date={"created": "2022-05-09", "updated": "2023-01-02"})
+    assert (fields.date, fields.updated) == (UTC_DAY, datetime(2023, 1, 2, tzinfo=UTC))
+    assert fields_of(date={"updated": "2023-01-02"}).date is None
+    assert fields.problems == ()
+
+
+@pytest.mark.parametrize("name", ["redirect_to", "redirect_url"])
+def test_a_page_that_sends_readers_on_is_none(name: str) -> None:
+    (verdict,) = fields_of(**{name: "/elsewhere"}).verdicts
+    assert verdict.kind == "pageless"
+    assert fields_of(**{name: False}).verdicts == ()
 
 
 def test_a_date_that_the_generator_computes_is_none_and_no_problem() -> None:
@@ -290,6 +359,9 @@ def test_a_language_is_a_field_or_a_suffix(
     [
         ({"draft": True}, "drafts"),
         ({"draft": "yes"}, "drafts"),
+        ({"isDraft": True}, "drafts"),
+        ({"exclude_search": True}, "unlisted"),
+        ({"bookSearchExclude": True}, "unlisted"),
         ({"published": False}, "drafts"),
         ({"status": "Draft"}, "drafts"),
         ({"unlisted": True}, "unlisted"),

@@ -145,3 +145,44 @@ def test_a_damaged_header_is_read_or_named_on_a_line_it_has(
     else:
         assert fault.reason
         assert 1 <= fault.line <= lines
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "body", "body_line"),
+    [
+        ("title: A\ntags:\n- x\n---\nB\n", {"title": "A", "tags": ["x"]}, "B\n", 5),
+        ("\ntitle: A\n---\nB", {"title": "A"}, "B", 4),
+        ('"title": "A",\n"n": 1.10\n;;;\nB', {"title": "A", "n": "1.10"}, "B", 4),
+        ('"title": "A",\n;;;\nB', {"title": "A"}, "B", 3),
+    ],
+)
+def test_hexo_s_front_matter_needs_only_a_line_below(
+    text: str, metadata: dict[str, object], body: str, body_line: int
+) -> None:
+    front = read_front_matter(text)
+    assert (front.metadata, front.body, front.body_line) == (metadata, body, body_line)
+    assert text.split("\n")[front.line_of("title") - 1].lstrip('"').startswith("title")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title: of a heading\n---\n\nText.\n",
+        "Remember: this\n---\nText.\n",
+        "note: this\n---\nText.\n",
+        '"Quoted": said he, and left.\n',
+        "Text.\n\ntitle: A\n---\n",
+    ],
+)
+def test_a_line_under_prose_makes_no_front_matter(text: str) -> None:
+    front = read_front_matter(text)
+    assert (front.metadata, front.body) == ({}, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("title: A\nx: : y\n---\nB", 2), ('"title": "A",\n"b": x\n;;;\nB', 2)]
+)
+def test_a_fault_in_hexo_s_front_matter_has_its_line(text: str, line: int) -> None:
+    with pytest.raises(MalformedPostError) as caught:
+        read_front_matter(text)
+    assert caught.value.line == line

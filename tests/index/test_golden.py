@@ -10,12 +10,21 @@ from typing import Any
 import pytest
 
 from index.loader import LoadOptions, load_posts
+from index.permalinks import Permalinks
 from index.post import LoadedPosts
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
-PERMALINKS = {"jekyll": "/:categories/:year/:month/:day/:slug.html", "pelican": "/:slug.html"}
-SITE_ROOTS = {"hugo": "content", "astro": "src/content", "zola": "content", "pelican": "content"}
+PERMALINKS: dict[str, str | Permalinks] = {
+    "jekyll": "/:categories/:year/:month/:day/:slug.html",
+    "pelican": "/:slug.html",
+    "hexo": Permalinks(by_folder={"_posts": ["/:year/:month/:day/:slug"]}),
+    "mkdocs": Permalinks(by_folder={"blog/posts": ["/blog/:year/:month/:day/:slug"]}),
+}
+SITE_ROOTS = {
+    "hugo": "content", "astro": "src/content", "zola": "content", "pelican": "content",
+    "mkdocs": "docs", "hexo": "source",
+}  # fmt: skip
 
 
 def sources() -> list[Path]:
@@ -47,7 +56,8 @@ def outcome(source: Path) -> dict[str, Any]:
 
 def test_there_are_golden_posts_of_every_generator() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == {
-        "astro", "docfx", "docusaurus", "eleventy", "gatsby", "hugo", "jekyll", "pelican", "zola",
+        "astro", "docfx", "docusaurus", "eleventy", "gatsby", "hexo", "hugo", "jekyll",
+        "mkdocs", "pelican", "zola",
     }  # fmt: skip
 
 

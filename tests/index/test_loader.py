@@ -49,6 +49,31 @@ def test_every_file_is_a_post_or_left_out_with_its_reason(tmp_path: Path) -> Non
     assert loaded.files == len(loaded.posts) + len(loaded.left_out) == 12
 
 
+def test_what_only_serves_other_pages_is_no_post(tmp_path: Path) -> None:
+    for name in (
+        "index.md", "README.md", "_index.md", "sub/_index.md", "sub/readme.md", "sub/_part.mdx",
+        "alone/README.md", "_posts/a.md", "_site/a.md", "_includes/a.md", "_layouts/a.md",
+        "build/index/CURRENT", "build/index/generations/x/a.md", "_config.yml",
+    ):  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {name}")
+    (tmp_path / "_index.md").unlink()
+    loaded = load_posts(tmp_path, OPTIONS)
+    assert [post.path for post in loaded.posts] == ["/", "/_posts/a", "/alone", "/sub"]
+    assert left_out(loaded) == {
+        "README.md": "a read-me file beside the folder's own page",
+        "_config.yml": "not a Markdown file",
+        "_includes": "folder of templates, not read",
+        "_layouts": "folder of templates, not read",
+        "_site": "folder that the site is written to, not read",
+        "build/index": "an index of Signpost, not read",
+        "sub/_part.mdx": "a part of other pages, by the underscore in front",
+        "sub/readme.md": "a read-me file beside the folder's own page",
+    }
+    assert loaded.problems == ()
+
+
 def test_posts_are_in_order_of_path_and_the_rest_in_order_of_file(tmp_path: Path) -> None:
     write(tmp_path, z_md="---\npath: /1\n---\n", a_md="---\npath: /2\n---\n", m_md="", b_md="")
     loaded = load_posts(tmp_path, OPTIONS)

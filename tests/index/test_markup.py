@@ -288,6 +288,61 @@ def inspect(body: str, *, is_mdx: bool = False) -> None:
     assert inspector.open == []
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('!!! note "Title"\n\n    One.\n\n    Two.\n\nAfter.\n', "Title\nOne.\nTwo.\nAfter."),
+        ("!!! note\n    One.\n    ??? tip\n        Two.\n    Three.\n", "One.\nTwo.\nThree."),
+        ("???+ danger inline end 'T'\n    One.\n", "T\nOne."),
+        ('=== "A"\n\n    - one\n\n=== "B"\n\n    two\n', "A\none\nB\ntwo"),
+        ("Before\n!!! note\n    One.\n", "Before\nOne."),
+        ("- item\n\n    !!! note\n        One.\n", "item\nOne."),
+        ("!!! wow\nthat is prose\n", "!!! wow that is prose"),
+        ("!!!\n\n    code\n", "!!!"),
+        ("a\n=== b\n", "a === b"),
+        ("--8<-- 'x.md'\n\nOne.\n", "One."),
+        ("--8<--\nx.md\n--8<--\nOne.\n", "One."),
+        ("--8<--\nnever closed\n", "--8<-- never closed"),
+        ("[TOC]\n\nOne [TOC].\n", "One [TOC]."),
+        ("[[toc]]\n", ""),
+        ("One :material-check-all: two :smile: 10:30:15.\n", "One two :smile: 10:30:15."),
+        ("[x](y){ .a #b } and **c**{ key=value } and { .d } e\n", "x and c and { .d } e"),
+        ("One.\n{ .card }\n", "One."),
+        ("let x = { .a };\n", "let x = { .a };"),
+        ("A[^n].\n\n[^n]: One.\n\n    Two.\n\nThree.\n", "A.\nOne.\nTwo.\nThree."),
+        ("A[^n].\n\n[^n]:\n    One.\n", "A.\nOne."),
+        ("A[^n].\n\n[^n]: One\nand on.\n", "A.\nOne and on."),
+        ("{::comment}\nno\n{:/comment}\n\nA {::x y=1 /}b{:/}.\n", "A b."),
+        ("See {% post_link a-b/2024-01-02-c-d %}, {% post_link e 'F g' true %}.", "See c d, F g."),
+        ('{% asset_img x y.png 10 20 "T" "Alt" %}', "Alt"),
+        ('{% img /y.png \'"T" "Alt"\' %}', "Alt"),
+        ("{% asset_link a.pdf The paper %} {% link Two words /x %}", "The paper Two words"),
+        ("{% label info@new %} {% label %} {% link _posts/a.md %} {% img %}|", "new |"),
+        ("`{% post_link a %}` and\n\n    !!! code\n        x\n", "{% post_link a %} and"),
+    ],
+)
+def test_what_mkdocs_hexo_and_kramdown_add_is_read_as_meant(body: str, text: str) -> None:
+    assert text_of(body) == text
+
+
+def test_code_in_a_tab_is_code() -> None:
+    body = '=== "sh"\n\n    ```sh\n    run --now\n    ```\n\n        indented\n'
+    assert (text_of(body), code_of(body)) == ("sh", "run --now\nindented")
+
+
+def test_a_heading_in_a_note_is_a_section() -> None:
+    (opening, inner) = parse_markup(
+        "!!! note\n    One.\n\n    ## Inner {#own}\n\n    Two.\n"
+    ).sections
+    assert (opening.text, inner.title, inner.anchor, inner.text) == ("One.", "Inner", "own", "Two.")
+
+
+def test_links_of_tags_are_links() -> None:
+    markup = parse_markup("{% post_link a-b %} [x]({% post_path c %}) {% link W /w 'T' %}\n")
+    assert markup.links == (Link("a-b", "a b"), Link("c", "x"), Link("/w", "W"))
+    assert '<a href="a-b">a b</a>' in markup.html
+
+
 PAYLOADS = (
     "<script>alert(1)</script>",
     "<ScRiPt src=//x.example></sCrIpT>",
@@ -322,6 +377,10 @@ PAYLOADS = (
     "{{< x \"<script>alert(1)</script>\" >}}",
     "{% highlight \"><script> %}<script>alert(1)</script>{% endhighlight %}",
     ':::image alt-text="<script>alert(1)</script>":::',
+    "{% post_link javascript:alert(1) x %}",
+    "{% link <script>alert(1)</script> https://x.example/\" onclick=\"alert(1) %}",
+    "{% img javascript:alert(1).png '\" onerror=\"alert(1)' %}",
+    '!!! note "<script>alert(1)</script>"\n    <script>alert(1)</script>',
     "<div><div><div",
     "</p></div></body>",
     "1000000000. x",
@@ -379,6 +438,8 @@ REPEATED = (
     "> {% highlight x %}\n", "{% comment %}\n", "{% raw %}", "export const a = (\n",
     "export const a = (\n\n", "import {\n", "import a from\n", "<Foo a={\n", "a*_", "[!include ",
     "```\n", "a\n===\n", "<x:y ", "![a](b)", "\u0301", "\t", "\n\n ",
+    "!!! a\n", "!!! a\n\n    ", "??? a\n    b\n", '=== "a"\n', "--8<--\n", "--8<-- ", "[TOC]\n",
+    "[^a]:\n    ", "[^a]: b\n\n    c\n\n", "{% link ", "{% img '", "{% post_link a", "){ .a", ":material-",
 )  # fmt: skip
 
 
@@ -389,6 +450,12 @@ def test_work_grows_no_faster_than_the_text(unit: str, is_mdx: bool) -> None:
     work = calls_made_by(lambda: parse_markup(short, is_mdx=is_mdx))
     more_work = calls_made_by(lambda: parse_markup(long, is_mdx=is_mdx))
     assert more_work < 6 * work + 2_000
+
+
+@pytest.mark.parametrize("levels", [29, 300])
+def test_notes_in_notes_are_no_fault(levels: int) -> None:
+    body = "\n".join("    " * level + "!!! note" for level in range(levels))
+    assert parse_markup(body + "\n" + "    " * levels + "x").html is not None
 
 
 @pytest.mark.parametrize("unit", ["- ", "> ", "1. ", "> - ", "[", "*a ", "<div>", "**[", "!["])

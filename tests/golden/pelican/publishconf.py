@@ -1,0 +1,4 @@
+from pelicanconf import *
+
+SITEURL = "https://tea.example"
+RELATIVE_URLS = False
