@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from index.build import build_index
-from index.generation import open_current
+from index.opening import open_current
 from search import open_engine
 
 BUILD = """

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
-from index.generation import KEPT_GENERATIONS, create_staging, current_name, open_current
+from index.generation import KEPT_GENERATIONS, current_name
+from index.opening import open_current
+from index.publishing import create_staging
 from index.report import BuildReport
 
 Build = Callable[..., BuildReport]
