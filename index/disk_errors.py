@@ -29,18 +29,19 @@ _OF_SQLITE: Final[Mapping[int, int]] = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_PERM: errno.EACCES,
     sqlite3.SQLITE_READONLY: errno.EROFS,
-    sqlite3.SQLITE_IOERR: errno.EIO,
 }
 """SQLite's result codes, of which the lowest byte tells the kind, as errors of the system."""
 
 
 def explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:
     """Why an index could not be written, and what to do."""
-    what_to_do = WHAT_TO_DO.get(_code(error), f"{error}. Is there room on the disk?")
+    what_to_do = WHAT_TO_DO.get(
+        _code(error), f"{error}. See whether the disk has room and is in order, and build again."
+    )
     return f"The index in {index_dir} could not be written. {what_to_do} Nothing was published."
 
 
 def _code(error: OSError | sqlite3.Error) -> int:
     if isinstance(error, OSError):
-        return error.errno or 0
+        return error.errno or 0  # NumPy has none to tell
     return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, 0)
