@@ -21,8 +21,8 @@ from bench.machine import machine, own_memory_mb
 from bench.queries import BARE_KINDS, TimedQuery, make_queries
 from bench.timing import ROUNDS, Measured, milliseconds, percentiles_row
 from index.build import build_index
-from index.generation import open_current
 from index.loader import LoadOptions, load_posts
+from index.opening import open_current
 from search import open_engine
 from search.embedded.snapshot import Snapshot
 from search.engine import SearchOptions

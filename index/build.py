@@ -1,9 +1,9 @@
 """The build, from a folder of posts to a published generation, top to bottom."""
 
-import errno
 import shutil
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,21 +12,26 @@ from index.analyzed import AnalyzedPost
 from index.boilerplate import Boilerplate
 from index.columns import write_columns
 from index.completions import write_completions
+from index.disk_errors import explain
 from index.documents import DocumentsWriter
-from index.errors import BuildError, ContentNotFoundError, StrictBuildError
+from index.errors import (
+    BuildError,
+    ContentNotFoundError,
+    IndexUnavailableError,
+    StrictBuildError,
+)
 from index.fulltext import FullTextWriter
 from index.generation import (
     COLUMNS_DIR,
     COMPLETIONS_DIR,
     DOCUMENTS_FILE,
     FULLTEXT_DIR,
+    KEPT_GENERATIONS,
     MATRIX_DIR,
     TEXTS_DIR,
     VECTORS_DIR,
     WORDS_DIR,
     Counts,
-    create_staging,
-    publish,
 )
 from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
@@ -35,7 +40,10 @@ from index.matrix import MatrixWriter
 from index.phraseblocks import PhraseBlocksBuilder
 from index.phrases import PhraseCounter, phrase_texts
 from index.post import LoadedPosts, Post
+from index.pruning import prune
+from index.publishing import create_staging, publish
 from index.report import BuildReport, Progress
+from index.safeguards import MAX_SHRINK, refuse_emptied, refuse_shrink
 from index.texts import TextsWriter
 from index.units import FieldLengths, units_of
 from index.vectors import VectorsBuilder
@@ -49,13 +57,17 @@ class BuildOptions:
 
     `base_url` starts the site's own links and urls. `language` is that of posts that name none, as
     `de` or `pt-BR`; unless it is DEFAULT_LANGUAGE, they are stored as posts that name it. With
-    `is_strict`, any problem refuses the whole build.
+    `is_strict`, any problem refuses the whole build. `keep_generations` is how many stay on disk,
+    the new one included; those that readers have open stay as well. `max_shrink` is the share of
+    the posts, from 0 to 1, that may go from one build to the next; 1 is as many as may be.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
     base_url: str = ""
     language: str = DEFAULT_LANGUAGE
     is_strict: bool = False
+    keep_generations: int = KEPT_GENERATIONS
+    max_shrink: float = MAX_SHRINK
 
 
 def build_index(
@@ -77,20 +89,26 @@ def build_index(
     _refuse_unfit(content_dir, loaded, options)
     try:
         with build_lock(index_dir):
+            refuse_shrink(index_dir, len(loaded.posts), options.max_shrink)
             staging = create_staging(index_dir)
             try:
                 posts = _with_language(loaded.posts, options.language)
                 _write(staging, posts, options, progress)
+                refuse_emptied(content_dir, loaded.posts, options.max_shrink)
                 progress("Publishing", 0, 1)
                 counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
-                generation = publish(index_dir, staging, counts, options.base_url)
+                manifest = publish(index_dir, staging, counts, options.base_url)
                 progress("Publishing", 1, 1)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
+            with suppress(
+                OSError, IndexUnavailableError
+            ):  # what can't be removed now is left to the next build
+                prune(index_dir, options.keep_generations)
     except (OSError, sqlite3.Error) as error:
-        raise BuildError(_explain(error, index_dir)) from error
+        raise BuildError(explain(error, index_dir)) from error
     return BuildReport(
-        generation=generation.manifest.generation,
+        generation=manifest.generation,
         files=loaded.files,
         posts=len(loaded.posts),
         left_out=loaded.left_out,
@@ -164,19 +182,3 @@ def _write(
     write_columns(staging / COLUMNS_DIR, posts)
     write_word_list(staging / WORDS_DIR, vocabulary.words(), vocabulary.shown_forms(), terms)
     write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())
-
-
-def _explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:
-    """What to tell the owner when the disk says no."""
-    code = error.errno if isinstance(error, OSError) else None
-    what_to_do = {
-        errno.ENOSPC: "The disk is full: free some space and build again.",
-        errno.EDQUOT: "The disk quota is used up: free some space and build again.",
-        errno.EFBIG: "A file grew past the allowed size: raise the limit and build again.",
-        errno.EACCES: "Writing is not permitted there: change the folder's owner or --index.",
-        errno.EPERM: "Writing is not permitted there: change the folder's owner or --index.",
-        errno.EROFS: "That disk is read-only: choose another folder with --index.",
-        errno.ENOTDIR: "A file stands where a folder is needed: choose another --index.",
-        errno.EEXIST: "A file stands where a folder is needed: choose another --index.",
-    }.get(code or 0, f"{error}. Is there room on the disk?")
-    return f"The index in {index_dir} could not be written. {what_to_do} Nothing was published."

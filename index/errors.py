@@ -4,8 +4,11 @@
     ├── MalformedPostError          one file cannot become a post (never stops a build)
     ├── BuildError                  nothing was published
     │   ├── ContentNotFoundError    the folder of posts is not there, or is not a folder
+    │   ├── ContentChangedError     posts went away while they were read
+    │   ├── ShrinkError             there are far fewer posts than in the published index
     │   ├── StrictBuildError        there are problems, and `--strict` was asked for
     │   └── BuildLockedError        another build is writing to the same index
+    ├── PruningError                old generations can't be removed
     └── IndexUnavailableError       there is nothing that can be opened
         ├── IndexNotFoundError      no generation was ever published there
         ├── IndexVersionError       made by another version; it has to be rebuilt
@@ -15,6 +18,7 @@ Every message is one or two plain sentences for the site's owner: what is wrong,
 to do about it.
 """
 
+from pathlib import Path
 from typing import Any
 
 from index.post import LeftOut, Problem
@@ -46,6 +50,14 @@ class ContentNotFoundError(BuildError):
     """The folder of posts does not exist, is not a folder, or cannot be read."""
 
 
+class ContentChangedError(BuildError):
+    """Posts that were there when the build began are gone before it ends."""
+
+
+class ShrinkError(BuildError):
+    """There are far fewer posts than in the published index, which is rarely meant."""
+
+
 class StrictBuildError(BuildError):
     """There are problems with the posts, and `--strict` asks for none.
 
@@ -72,6 +84,10 @@ class BuildLockedError(BuildError):
     """Another build holds the lock of this index."""
 
 
+class PruningError(SignpostError):
+    """Old generations can't be removed."""
+
+
 class IndexUnavailableError(SignpostError):
     """No generation can be opened."""
 
@@ -85,4 +101,19 @@ class IndexVersionError(IndexUnavailableError):
 
 
 class IndexDamagedError(IndexUnavailableError):
-    """A file of the generation is missing or not what the manifest says."""
+    """A file of the generation is missing or not what the manifest says.
+
+    `reason` says which and how, without a full stop; the whole message is a sentence.
+    """
+
+    reason = ""
+
+    @classmethod
+    def of(cls, index_dir: Path, reason: str) -> "IndexDamagedError":
+        """The error about the index in a folder, with what to do."""
+        error = cls(
+            f"The index in {index_dir} is damaged: {reason}. "
+            f"Rebuild it: signpost build --index {index_dir}"
+        )
+        error.reason = reason
+        return error

@@ -1,12 +1,13 @@
 """Every file under a folder of posts, and the text of those that can be posts."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from index.errors import ContentNotFoundError, MalformedPostError
+from index.errors import ContentChangedError, ContentNotFoundError, MalformedPostError
 from index.paths import INDEX_NAMES
 
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
@@ -23,6 +24,9 @@ _NAMES_IN_INDEX = frozenset({"CURRENT", "generations"})
 
 MAX_FILE_BYTES = 10_000_000
 """A post of a hundred thousand words is under one megabyte; larger files are data."""
+
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ENOTCONN})
+"""The folder was removed or replaced, or the disk or share that it is on is no longer there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,15 @@ def post_folders(files: list[FoundFile]) -> frozenset[str]:
 
 
 def read_text(location: Path) -> str:
-    """The text of a file; MalformedPostError with a reason and line if it is no UTF-8 text."""
+    """The text of a file; MalformedPostError with a reason and line if it is no UTF-8 text.
+
+    Raises ContentChangedError if it is gone from its folder.
+    """
     try:
         with location.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
+        _refuse_vanished(location, error)
         raise MalformedPostError(f"cannot be read: {_cause(error)}") from None
     return decode(data)
 
@@ -127,6 +135,7 @@ def _entries(root: Path) -> Iterator[FoundFile]:
             with os.scandir(current) as scanned:
                 entries = list(scanned)
         except OSError as error:
+            _refuse_vanished(current, error)
             reason = f"the folder cannot be read: {_cause(error)}"
             yield FoundFile(_shown(root, current), current, reason, is_problem=True)
             continue
@@ -189,6 +198,7 @@ def _fault_of_file(location: Path) -> str:
     try:
         is_regular = stat.S_ISREG(location.stat().st_mode)
     except OSError as error:
+        _refuse_vanished(location, error)
         return f"cannot be read: {_cause(error)}"
     return "" if is_regular else "not a regular file but a device, pipe or socket"
 
@@ -206,6 +216,25 @@ def _fault_of_link(root: Path, location: Path) -> str:
     if not target.is_relative_to(root):
         return "a symbolic link that leads out of the content folder; put the file itself there"
     return ""
+
+
+def _refuse_vanished(location: Path, error: OSError) -> None:
+    """ContentChangedError if this error is that what was listed a moment ago is gone.
+
+    Some file systems list files that can't be opened; such a file is one to be named, and no sign
+    of a folder that is being emptied.
+    """
+    if error.errno not in _GONE:
+        return
+    try:
+        is_listed = location in location.parent.iterdir()
+    except OSError:
+        is_listed = False
+    if not is_listed:
+        raise ContentChangedError(
+            f"{location} went away while the posts were read. Build again when nothing else "
+            "writes to that folder. Nothing was published."
+        ) from None
 
 
 def _shown(root: Path, location: Path) -> str:

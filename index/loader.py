@@ -38,7 +38,7 @@ def load_posts(
 
     No file can make it fail. `progress` is called after each file, with how many are done and how
     many there are. Raises ContentNotFoundError if the folder is not there, is not a folder, or
-    cannot be read.
+    cannot be read, and ContentChangedError if files go away meanwhile.
     """
     files = find_files(content_dir)
     folders = post_folders(files)

@@ -1,13 +1,15 @@
 """The `signpost` command: its commands together, and what they have in common."""
 
+import logging
 from pathlib import Path
 
 import click
 
 from search.commands.asking import related, search
-from search.commands.building import build, status
+from search.commands.building import build
 from search.commands.checking import check
 from search.commands.exporting import export
+from search.commands.maintaining import prune, status, verify
 from search.commands.measuring import evaluate
 from search.commands.reporting import report
 from search.commands.serving import serve
@@ -41,7 +43,23 @@ def main(ctx: click.Context, config: Path | None) -> None:
     3 could not be done, and nothing was published.
     """
     ctx.obj = config
+    logging.basicConfig(format="signpost: %(message)s")  # warnings, to standard error
 
 
-for command in (init, check, build, serve, search, related, status, evaluate, export, report):
+COMMANDS = (
+    init,
+    check,
+    build,
+    serve,
+    search,
+    related,
+    status,
+    verify,
+    prune,
+    evaluate,
+    export,
+    report,
+)
+
+for command in COMMANDS:
     main.add_command(command)

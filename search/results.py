@@ -179,13 +179,23 @@ class PostDetails:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """What an engine answers from."""
+    """What an engine answers from.
+
+    `fallback_reason` is None while that is what is published. Where it is not, as the published
+    generation is damaged and another one stands in, it is a sentence that says why.
+    """
 
     generation: str
     created_at: str
     posts: int
     engine: str = "embedded"
+    fallback_reason: str | None = None
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether something else than what is published answers."""
+        return self.fallback_reason is not None
 
     def as_json(self) -> dict[str, Any]:
         """The status as JSON."""
-        return asdict(self)
+        return asdict(self) | {"is_fallback": self.is_fallback}

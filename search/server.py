@@ -10,7 +10,7 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from index.errors import IndexUnavailableError
+from index.errors import IndexNotFoundError, IndexUnavailableError
 from index.generation import current_name
 from search.errors import ListeningError
 from search.settings import Settings
@@ -26,8 +26,10 @@ def run_server(settings: Settings) -> None:
     address = free_address(service.host, service.port)
     try:
         current_name(settings.index.dir)
-    except IndexUnavailableError as error:
+    except IndexNotFoundError as error:
         click.echo(f"signpost: {error} Until then, every answer is 503.", err=True)
+    except IndexUnavailableError:
+        pass  # another generation may stand in; the log of each worker will say so
     host = f"[{service.host}]" if ":" in service.host else service.host
     click.echo(f"Signpost is at http://{host}:{service.port}/ (Ctrl+C ends it)")
     sys.stdout.flush()

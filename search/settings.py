@@ -17,7 +17,9 @@ from pydantic import (
 )
 
 from index.analysis import DEFAULT_LANGUAGE
+from index.generation import KEPT_GENERATIONS
 from index.permalinks import Permalinks
+from index.safeguards import MAX_SHRINK
 from search import settings_values
 from search.errors import SettingsError
 from search.related_tuning import MMR_LAMBDA, RELATED_WEIGHTS, RelatedTuning
@@ -84,9 +86,16 @@ class PostsSettings(_Section):
 
 
 class IndexSettings(_Section):
-    """Where the index is."""
+    """Where the index is, and what is to be kept of it."""
 
     dir: Folder = Field(default=Path("build/index"), description="the name of a folder")
+    keep_generations: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=KEPT_GENERATIONS, description="a whole number from 1 to 1000"
+    )
+    max_shrink: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=MAX_SHRINK,
+        description="a number from 0 to 1: the share of the posts that a build may do without",
+    )
 
 
 class SearchSettings(_Section):

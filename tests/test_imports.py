@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 READS_ONLY = {
     "index.generation",
+    "index.holds",
+    "index.opening",
     "index.schema",
     "index.layout",
     "index.blocks",

@@ -22,6 +22,8 @@ VALUES: dict[str, Any] = {
     "site.language": "pt-BR",
     "posts.content": "posts",
     "index.dir": "elsewhere",
+    "index.keep_generations": 5,
+    "index.max_shrink": 0.25,
     "engine.kind": "embedded",
     "service.rate_limit": "20/second",
     "service.host": "192.0.2.7",
@@ -75,7 +77,7 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
             "language": "en",
         },
         "posts": {"content": Path("content"), "include": ()},
-        "index": {"dir": Path("build/index")},
+        "index": {"dir": Path("build/index"), "keep_generations": 3, "max_shrink": 0.5},
         "search": {
             "synonyms": (),
             "stop_words": (),

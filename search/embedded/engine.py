@@ -1,10 +1,9 @@
 """The engine that answers from a generation on this machine, and moves on when one is published."""
 
-import logging
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +11,12 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-from index.errors import IndexUnavailableError
-from index.generation import current_name
 from search.drafts import MAX_DRAFT_CHARS, Draft
 from search.embedded import drafts, related, searching
 from search.embedded.details import post_details
 from search.embedded.diversity import near_duplicates
 from search.embedded.documents import Document
+from search.embedded.following import Following, Opened
 from search.embedded.histories import read_history
 from search.embedded.snapshot import Snapshot
 from search.engine import (
@@ -47,36 +45,16 @@ MIN_PATH_LIKENESS: Final = 0.85
 MAX_PATH_CHARS: Final = 500
 """An unknown path is compared this far."""
 
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A snapshot, and what the urls of its posts start with."""
-
-    snapshot: Snapshot
-    base_url: str
-
-    @classmethod
-    def read(cls, index_dir: Path, given_base_url: str | None, tuning: Tuning) -> "Opened":
-        """What is published in a folder; raises IndexUnavailableError."""
-        snapshot = Snapshot.open(index_dir, tuning)
-        base_url = snapshot.manifest.base_url if given_base_url is None else given_base_url
-        return cls(snapshot, base_url.rstrip("/"))
-
 
 class EmbeddedEngine:
     """Answers from the generation published in a folder; see the Engine protocol.
 
     Each answer is made from one snapshot from first to last. When another generation is published,
-    the next request opens it; if that fails, the one at hand goes on serving, and the log says why.
+    the next request opens it. Where it is damaged, the newest one that is whole answers.
     """
 
     def __init__(self, index_dir: Path, base_url: str | None, tuning: Tuning) -> None:
-        self._index_dir = index_dir
-        self._given_base_url = base_url
-        self._tuning = tuning
-        self._open = Opened.read(index_dir, base_url, tuning)
+        self._following = Following(index_dir, base_url, tuning)
         self._checked_at = time.monotonic()
         self._moving = threading.Lock()
 
@@ -187,26 +165,25 @@ class EmbeddedEngine:
 
     def status(self) -> EngineStatus:
         """What the engine answers from at this moment."""
-        manifest = self._current().snapshot.manifest
-        return EngineStatus(manifest.generation, manifest.created_at, manifest.counts.posts)
+        now = self._current()
+        manifest = now.snapshot.manifest
+        return EngineStatus(
+            manifest.generation,
+            manifest.created_at,
+            manifest.counts.posts,
+            fallback_reason=now.fallback_reason or None,
+        )
 
     def _current(self) -> Opened:
         """What to answer from; moves on to a new generation if one is published."""
         due = time.monotonic() - self._checked_at >= PUBLISH_CHECK_SECONDS
         if due and self._moving.acquire(blocking=False):
             try:
-                self._move_on()
+                self._following.move_on()
             finally:
                 self._checked_at = time.monotonic()
                 self._moving.release()
-        return self._open
-
-    def _move_on(self) -> None:
-        try:
-            if current_name(self._index_dir) != self._open.snapshot.manifest.generation:
-                self._open = Opened.read(self._index_dir, self._given_base_url, self._tuning)
-        except IndexUnavailableError as error:
-            _log.warning("Still answering from the generation at hand: %s", error)
+        return self._following.now
 
 
 def _within(value: int, largest: int) -> int:

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from index.blocks import BLOCKS, side_by_side
-from search.embedded.engine import EmbeddedEngine, Opened
+from search.embedded.engine import EmbeddedEngine
+from search.embedded.following import Opened
 from search.embedded.snapshot import Snapshot
 from search.embedded.sortedstrings import load_array
 from search.embedded.vectors import BlockMatrix
@@ -26,15 +27,16 @@ class LinklessEngine(EmbeddedEngine):
 
     def __init__(self, index_dir: Path, base_url: str | None, tuning: Tuning) -> None:
         super().__init__(index_dir, base_url, tuning)
-        self._open = replace(self._open, snapshot=without_link_texts(self._open.snapshot))
+        seen = self._following.now
+        self._opened = replace(seen, snapshot=without_link_texts(seen.snapshot))
 
     def links(self) -> Mapping[str, tuple[str, ...]]:
         """The posts that each post links to, by canonical path."""
-        documents = self._open.snapshot.documents
+        documents = self._opened.snapshot.documents
         return {doc.path: doc.links for doc in documents.several(range(len(documents)))}
 
     def _current(self) -> Opened:
-        return self._open
+        return self._opened
 
 
 def without_link_texts(snapshot: Snapshot) -> Snapshot:

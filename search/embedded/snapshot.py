@@ -20,11 +20,10 @@ from index.generation import (
     TEXTS_DIR,
     VECTORS_DIR,
     WORDS_DIR,
-    Generation,
     Manifest,
-    open_current,
 )
 from index.layout import UNDATED
+from index.opening import Generation, open_current
 from search.embedded.completion import Completer
 from search.embedded.concepts import Concepts
 from search.embedded.documents import Documents
@@ -78,6 +77,7 @@ class Snapshot:
         directory = generation.directory
         self._generation = generation
         self.tuning = tuning
+        self.generation = generation  # not to be removed while this is in use
         self.manifest: Manifest = generation.manifest
         self.documents = Documents(directory / DOCUMENTS_FILE)
         self.postings = Postings(directory / MATRIX_DIR)
@@ -104,13 +104,17 @@ class Snapshot:
     @classmethod
     def open(cls, index_dir: Path, tuning: Tuning | None = None) -> "Snapshot":
         """The generation that is published now; raises IndexUnavailableError."""
-        generation = open_current(index_dir)
+        return cls.of(open_current(index_dir), tuning or Tuning())
+
+    @classmethod
+    def of(cls, generation: Generation, tuning: Tuning) -> "Snapshot":
+        """An open generation, read; IndexDamagedError where that can't be done."""
         try:
-            return cls(generation, tuning or Tuning())
+            return cls(generation, tuning)
         except (OSError, sqlite3.Error, ValueError, KeyError) as error:
-            raise IndexDamagedError(
-                f"The index in {index_dir} can't be opened ({error}). "
-                f"Rebuild it: signpost build --index {index_dir}"
+            directory = generation.directory
+            raise IndexDamagedError.of(
+                directory.parents[1], f"{directory.name} can't be opened ({error})"
             ) from error
 
     @cached_property

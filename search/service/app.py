@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from index.errors import IndexUnavailableError
 from search.engine import Engine
-from search.service import api, pages, probes
+from search.service import api, metrics, pages, probes
 from search.service.headers import add_security_headers, allow_origins
 from search.service.limits import limit_request_rate, limit_request_size
 from search.service.problems import install_error_handlers
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
     limit_request_size(app)
     limit_request_rate(app, api.blueprint, settings.service.rate_limit)
-    for part in (api.blueprint, probes.blueprint, pages.blueprint):
+    for part in (api.blueprint, probes.blueprint, metrics.blueprint, pages.blueprint):
         app.register_blueprint(part)
     install_error_handlers(app)
     app.after_request(add_request_id)

@@ -18,7 +18,7 @@ from search.service.request_id import request_id
 RETRY_AFTER_SECONDS: Final = 2
 """When to ask again while there is no index: soon after it is published, and no rush until then."""
 
-PROBE_PATHS: Final = frozenset({"/healthz", "/readyz"})
+PROBE_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Addresses outside of `/api/` that programs read, and people do not."""
 
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~"

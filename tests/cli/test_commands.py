@@ -134,6 +134,8 @@ def test_a_hit_of_filters_alone_has_a_score_without_parts(site: Site) -> None:
         "search",
         "related",
         "status",
+        "verify",
+        "prune",
         "evaluate search",
         "evaluate related",
         "export related",

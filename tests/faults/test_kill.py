@@ -1,61 +1,77 @@
 """A build killed at any moment leaves what was published, and nothing in the next one's way."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-from pathlib import Path
+from typing import Any
 
-from index.build import build_index
-from index.generation import open_current
-from search import open_engine
+from tests.faults.conftest import Builder
+from tests.faults.sites import write_posts
 
-BUILD = """
-import sys
-from pathlib import Path
-from index.build import build_index
-
-def announce(step, done, total):
-    print(step, flush=True)
-
-build_index(Path(sys.argv[1]), Path(sys.argv[2]), progress=announce)
-"""
-
-KILLS = 12
+RANDOM_KILLS = 50
+NAMED_STEPS = ("Reading posts", "Indexing", "Writing postings", "Publishing")
 
 
-def write_posts(folder: Path, word: str) -> None:
-    folder.mkdir(exist_ok=True)
-    for number in range(40):
-        text = f"---\ntitle: Post {number}\n---\n{word} {number} " + "common words again " * 50
-        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+def try_to_build(builder: Builder, mark: str, **order: Any) -> bool:
+    """Whether a build that is killed has published; if not, the posts are those of before."""
+    before = builder.mark()
+    write_posts(builder.content, mark)
+    told = builder.build(**order)
+    assert told["code"] in {0, -9}
+    after = builder.mark()
+    assert after in {before, mark}
+    assert told["code"] == -9 or after == mark
+    return after == mark
 
 
-def test_a_killed_build_leaves_the_old_answers_or_has_the_new_ones(tmp_path: Path) -> None:
-    """Killed after a random number of progress lines, from the first read post to the end."""
-    content, index_dir = tmp_path / "posts", tmp_path / "index"
-    write_posts(content, "before")
-    build_index(content, index_dir)
-    write_posts(content, "after")
-    moments = random.Random(7)
-    for _ in range(KILLS):
-        process = subprocess.Popen(
-            [sys.executable, "-c", BUILD, content, index_dir],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        for _line in range(moments.randrange(1, 86)):
-            if not process.stdout.readline():
-                break
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-        open_current(index_dir)
-        engine = open_engine(index_dir)
-        totals = (engine.search("before").total, engine.search("after").total)
-        assert totals in {(40, 0), (0, 40)}
-    build_index(content, index_dir)
-    assert open_engine(index_dir).search("after").total == 40
-    names = [path.name for path in (index_dir / "generations").iterdir()]
+def check_that_nothing_is_in_the_way(builder: Builder) -> None:
+    write_posts(builder.content, "last")
+    assert builder.build()["code"] == 0
+    assert builder.mark() == "last"
+    names = [path.name for path in (builder.index_dir / "generations").iterdir()]
     assert not any(name.startswith(".") for name in names)
+    assert sorted(path.name for path in builder.index_dir.iterdir()) == [
+        "CURRENT",
+        "build.lock",
+        "generations",
+    ]
+
+
+def measured_build(builder: Builder) -> dict[str, Any]:
+    """A build to its end with all that belongs to one: there are generations to be pruned."""
+    write_posts(builder.content, "first")
+    for _ in range(2):
+        builder.build()
+    told = builder.build()
+    assert told["code"] == 0
+    return told
+
+
+def test_a_build_killed_at_random_moments_has_published_all_or_nothing(builder: Builder) -> None:
+    duration = measured_build(builder)["seconds"]
+    moments = random.Random(7)
+    for number in range(RANDOM_KILLS):
+        try_to_build(builder, f"mark{number}", seconds=moments.uniform(0, duration))
+    check_that_nothing_is_in_the_way(builder)
+
+
+def kind_of(event: str) -> str:
+    return event.split(":", maxsplit=1)[0] if ":" in event else event.split(maxsplit=1)[0]
+
+
+def test_a_build_killed_at_each_of_its_steps_has_published_all_or_nothing(
+    builder: Builder,
+) -> None:
+    """At the beginning and end of each step that it tells of, and of each kind of change."""
+    events = measured_build(builder)["events"]
+    assert {kind_of(event) for event in events} >= {*NAMED_STEPS, "fsync", "os.rename"}
+    kinds = ["", *map(kind_of, events), ""]
+    steps = [
+        at
+        for at in range(len(events))
+        if kinds[at + 1] != kinds[at] or kinds[at + 1] != kinds[at + 2]
+    ]
+    published = [try_to_build(builder, f"mark{at}", event=at) for at in steps]
+    switch = published.index(True)
+    assert switch > 0, "a build that is killed at its beginning publishes nothing"
+    assert published == [False] * switch + [True] * (len(steps) - switch), "there is one switch"
+    assert events[steps[switch - 1]] == "os.rename CURRENT.next"
+    check_that_nothing_is_in_the_way(builder)

@@ -19,9 +19,10 @@ from index.errors import (
     ContentNotFoundError,
     StrictBuildError,
 )
-from index.generation import FULLTEXT_DIR, current_name, open_current
+from index.generation import FULLTEXT_DIR, current_name
 from index.loader import LoadOptions
 from index.lock import build_lock
+from index.opening import open_current
 from index.report import BuildReport
 from search import open_engine
 

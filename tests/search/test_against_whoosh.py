@@ -20,7 +20,8 @@ from whoosh.query.terms import Term
 from whoosh.searching import Searcher
 
 from index.analysis import STOP_WORDS, spans
-from index.generation import FULLTEXT_DIR, open_current
+from index.generation import FULLTEXT_DIR
+from index.opening import open_current
 from index.schema import BM25_K1, FIELD_BOOSTS, WEIGHED_FIELD
 from search import open_engine
 from search.embedded.clauses import MAX_PREFIX_WORDS, PREFIX_DISCOUNT

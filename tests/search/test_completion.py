@@ -12,7 +12,8 @@ from index.analysis import folded_words
 from index.arrays import write_strings
 from index.build import build_index
 from index.errors import IndexDamagedError
-from index.generation import COMPLETIONS_DIR, open_current
+from index.generation import COMPLETIONS_DIR
+from index.opening import open_current
 from search import Engine, open_engine
 from search.embedded.completion import Completer
 from search.embedded.snapshot import Snapshot
