@@ -87,10 +87,13 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
         },
         "related": {
             "weights": {
-                "text": 0.25,
-                "mentioned_there": 0.325,
-                "mentioned_here": 0.325,
-                "tags": 0.1,
+                "text": 0.22,
+                "mentioned_there": 0.17,
+                "mentioned_here": 0.17,
+                "phrases_there": 0.18,
+                "phrases_here": 0.09,
+                "tags": 0.14,
+                "categories": 0.03,
             },
             "mmr_lambda": 0.98,
             "half_life_days": 0,
