@@ -19,12 +19,14 @@ import click
 from bench.machine import machine, own_memory_mb
 from bench.queries import BARE_KINDS, SEED, make_queries
 from bench.timing import ROUNDS, Measured, milliseconds, percentiles_row
-from index.analysis import DEFAULT_LANGUAGE, query_word_parts, tokens, words
-from index.analyzed import AnalyzedUnit
+from index.analysis import DEFAULT_LANGUAGE, query_word_parts, words
+from index.fieldlengths import use_weights
 from index.loader import LoadOptions, load_posts
-from index.matrix import MatrixWriter
+from index.matrix import write_matrix
 from index.post import Post
-from index.units import FieldLengths, Unit
+from index.sitewords import SiteWords
+from index.units import Unit
+from index.unitwords import words_of_units
 from search.embedded.postings import Postings
 
 SIZES: Final = (1_000, 14_000, 100_000, 1_000_000)
@@ -90,18 +92,12 @@ def _paragraphs(posts: Sequence[Post]) -> list[str]:
 
 def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str]) -> None:
     """The postings of so many posts, each a title and some paragraphs."""
-    analyzed = {text: tokens(text, DEFAULT_LANGUAGE) for text in {*titles, *pool}}
-    lengths = FieldLengths()
-    for units in _posts(min(size, SIZES[0]), titles, pool):
-        lengths.add(units)
-    writer = MatrixWriter()
-    for units in _posts(size, titles, pool):
-        weights = lengths.use_weights(units)
-        writer.add(
-            AnalyzedUnit(field, text, weights[field], analyzed[text]) for field, text in units
-        )
+    site = SiteWords()
+    for post in _posts(size, titles, pool):
+        site.add(words_of_units(post), DEFAULT_LANGUAGE)
     started = time.monotonic()
-    writer.write(directory)
+    units = site.units()
+    write_matrix(directory, site.uses(), units, use_weights(units))
     click.echo(f"wrote {size:,} posts in {time.monotonic() - started:.0f} s", err=True)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.analysis import DEFAULT_LANGUAGE, language_code
-from index.analyzed import AnalyzedPost
+from index.analyzed import analyze
 from index.boilerplate import Boilerplate
 from index.columns import write_columns
 from index.completions import write_completions
 from index.documents import DocumentsWriter
 from index.errors import BuildError, ContentNotFoundError, StrictBuildError
-from index.fulltext import FullTextWriter
+from index.fieldlengths import use_weights
+from index.fulltext import write_fulltext
 from index.generation import (
     COLUMNS_DIR,
     COMPLETIONS_DIR,
@@ -31,14 +32,15 @@ from index.generation import (
 from index.links import LinkResolver
 from index.loader import LoadOptions, load_posts
 from index.lock import build_lock
-from index.matrix import MatrixWriter
-from index.phrases import PhraseCounter, phrase_texts
+from index.matrix import write_matrix
+from index.phrases import PhraseCounter
 from index.post import LoadedPosts, Post
 from index.report import BuildReport, Progress
+from index.sitewords import SiteWords
+from index.termcounts import UncountedWords
 from index.texts import TextsWriter
-from index.units import FieldLengths, units_of
-from index.vectors import VectorsBuilder
-from index.vocabulary import VocabularyBuilder
+from index.vectors import write_vectors
+from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
 
 
@@ -122,41 +124,38 @@ def _write(
     staging: Path, posts: tuple[Post, ...], options: BuildOptions, progress: Progress
 ) -> None:
     """Analyses every post once, and feeds its terms to all that is made of them."""
-    lengths = FieldLengths()
-    for post in posts:
-        lengths.add(units_of(post))
-    matrix = MatrixWriter()
-    vectors = VectorsBuilder()
-    vocabulary = VocabularyBuilder()
+    analyzed = [analyze(post) for post in posts]
+    site = SiteWords()
+    uncounted = UncountedWords()
     phrases = PhraseCounter()
     links = LinkResolver(posts, options.base_url)
-    boilerplate = Boilerplate(posts)
+    boilerplate = Boilerplate(analyzed)
     with (
-        FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
         TextsWriter(staging / TEXTS_DIR) as texts,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
     ):
-        for docnum, post in enumerate(posts):
+        for docnum, post in enumerate(analyzed):
             progress("Indexing", docnum, len(posts))
-            language = post.lang or DEFAULT_LANGUAGE
-            units = units_of(post)
-            analyzed = AnalyzedPost.of(units, lengths.use_weights(units), language)
-            positions = analyzed.positions()
-            fulltext.add(post.path, positions, analyzed.weights())
-            matrix.add(analyzed.units)
-            texts.add(analyzed.units, post.sections)
-            link_texts = links.link_texts(post)
-            vectors.add(positions, boilerplate.terms(post), link_texts, post.tags, language)
-            vocabulary.add((unit.text for unit in units), language)
-            phrases.add(phrase_texts(post), language)
-            documents.add(docnum, post, links.linked_paths(post))
+            language = post.post.lang or DEFAULT_LANGUAGE
+            found = links.links(post.post)
+            site.add(post.words, language)
+            texts.add(post)
+            uncounted.add(language, boilerplate.terms(post), [text for _, text in found])
+            phrases.add(post.piece_names, post.pieces, language)
+            documents.add(docnum, post, dict.fromkeys(path for path, _ in found))
         progress("Indexing", len(posts), len(posts))
         progress("Writing postings", 0, 1)
-    terms = matrix.write(staging / MATRIX_DIR)
+        texts.finish(site)
+    uses, units = site.uses(), site.units()
+    weights = use_weights(units)
+    write_matrix(staging / MATRIX_DIR, uses, units, weights)
+    write_fulltext(staging / FULLTEXT_DIR, [post.path for post in posts], uses, units, weights)
     progress("Writing postings", 1, 1)
-    vectors.write(staging / VECTORS_DIR, terms)
+    counts = uncounted.term_counts(uses, units)
+    tags = (post.tags for post in posts)
+    write_vectors(staging / VECTORS_DIR, counts, tags, uses.names)
     write_columns(staging / COLUMNS_DIR, posts)
-    write_word_list(staging / WORDS_DIR, vocabulary.words(), vocabulary.shown_forms(), terms)
+    write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
     write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())
 
 

@@ -15,12 +15,13 @@ keys are those of keys.py.
 
 import json
 import sqlite3
-import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from index.analyzed import AnalyzedPost
 from index.keys import pin_key, title_key
 from index.post import Post
 
@@ -47,13 +48,13 @@ class DocumentsWriter:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, docnum: int, post: Post, linked_paths: tuple[str, ...]) -> None:
+    def add(self, docnum: int, analyzed: AnalyzedPost, linked_paths: Iterable[str]) -> None:
         """Stores one post, and the paths of the posts that it links to."""
-        fields = _json(stored_fields(post) | {"links": linked_paths})
+        post = analyzed.post
+        fields = _json(stored_fields(post) | {"links": list(linked_paths)})
         insert = self._database.execute
         insert("INSERT INTO documents VALUES (?, ?, ?)", (docnum, post.path, fields))
-        html = zlib.compress(post.html.encode())
-        insert("INSERT INTO bodies VALUES (?, ?)", (docnum, html))
+        insert("INSERT INTO bodies VALUES (?, ?)", (docnum, analyzed.html))
         insert("INSERT INTO titles VALUES (?, ?)", (title_key(post.title), docnum))
         self._database.executemany(
             "INSERT OR IGNORE INTO aliases VALUES (?, ?)",

@@ -1,51 +1,153 @@
-"""Posts to a Whoosh index."""
+"""Postings to a Whoosh index: one segment, written by its codec from postings that are in order.
 
-from collections.abc import Mapping
+Whoosh's own writer takes in one document after another, sorts the postings, and looks each of them
+up again. Here they are sorted already, and written block by block. What is on disk is what Whoosh's
+codec reads.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 from whoosh import index as whoosh_index
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.util.numeric import length_to_byte
+from whoosh.writing import SegmentWriter
 
-from index.schema import WEIGHED_FIELD, whoosh_schema
+from index.fulltextblocks import Postings, SortedFieldWriter, packed_positions
+from index.layout import FIELD_NUMBERS
+from index.matrix import firsts, sums
+from index.schema import FIELD_BOOSTS, WEIGHED_FIELD, whoosh_schema
+from index.sitewords import Units, Uses
 
-FieldPositions = Mapping[str, Mapping[str, list[int]]]
-"""For each field of the schema, where each of its terms stands."""
+_PATH_FIELD: Final = "path"
+_WHOOSH_LOCK: Final = "MAIN_WRITELOCK"
 
-WRITER_MEMORY_MB: Final = 256
-"""Postings are sorted in memory up to this size; past it, in runs on disk, which is slower."""
+Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
 
-_WHOOSH_LOCK = "MAIN_WRITELOCK"
 
+def write_fulltext(
+    directory: Path, paths: Sequence[str], uses: Uses, units: Units, use_weights: Floats
+) -> None:
+    """Writes a Whoosh index of whoosh_schema() to a new folder, documents numbered from 0.
 
-class FullTextWriter:
-    """Writes one Whoosh segment into an empty folder, documents numbered from 0 as they come.
-
-    A context manager: the index is committed on leaving, and given up if an error is on its way.
+    `paths` are the canonical paths of all posts, in order. `use_weights` has what one use in each
+    unit counts.
     """
+    directory.mkdir()
+    created = whoosh_index.create_in(str(directory), whoosh_schema())
+    writer = _SortedWriter(created, codec=_SortedCodec())
+    terms = [name.encode() for name in uses.names]
+    lengths: dict[str, list[int]] = {}
+    for field in sorted((_PATH_FIELD, *FIELD_BOOSTS, WEIGHED_FIELD)):
+        if field == _PATH_FIELD:
+            writer.add_terms(field, [path.encode() for path in paths], _one_each(len(paths)))
+            continue
+        if field == WEIGHED_FIELD:
+            counts, postings = _weighed_postings(uses, units, use_weights)
+        else:
+            counts, postings = _postings_in(field, uses, units)
+        writer.add_terms(field, terms, postings)
+        lengths[field] = counts.tolist()
+    writer.add_documents(paths, lengths)
+    writer.commit()
+    (directory / _WHOOSH_LOCK).unlink(missing_ok=True)
 
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir()
-        self._directory = directory
-        created = whoosh_index.create_in(str(directory), whoosh_schema())
-        self._writer = created.writer(limitmb=WRITER_MEMORY_MB)
 
-    def __enter__(self) -> Self:
-        return self
+class _SortedCodec(W3Codec):
+    """Whoosh's codec, writing sorted postings; a segment of it knows Whoosh's own alone."""
 
-    def add(self, path: str, positions: FieldPositions, weights: Mapping[str, float]) -> None:
-        """Adds the next document: where its terms stand, and the weight of each in all of it."""
-        occupied = {field: terms for field, terms in positions.items() if terms}
-        self._writer.add_document(path=path, **occupied, **{WEIGHED_FIELD: weights})
+    def field_writer(self, storage: Any, segment: Any) -> SortedFieldWriter:
+        return SortedFieldWriter(self, storage, segment)
 
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is not None:
-            self._writer.cancel()
-            return
-        self._writer.commit()
-        (self._directory / _WHOOSH_LOCK).unlink(missing_ok=True)
+    def new_segment(self, storage: Any, indexname: str) -> W3Segment:  # noqa: ARG002 - as Whoosh has it
+        return W3Segment(W3Codec(), indexname)
+
+
+class _SortedWriter(SegmentWriter):
+    """Whoosh's writer, for postings that are in order."""
+
+    def add_terms(self, field: str, terms: Sequence[bytes], postings: Postings) -> None:
+        """Writes the postings of a field."""
+        self.fieldwriter.start_field(field, self.schema[field])
+        self.fieldwriter.add_terms(terms, postings)
+        self.fieldwriter.finish_field()
+
+    def add_documents(self, paths: Iterable[str], lengths: Mapping[str, Sequence[int]]) -> None:
+        """Writes what is stored of all documents; `lengths` are those of their fields."""
+        documents = self.perdocwriter
+        for docnum, path in enumerate(paths):
+            documents.start_doc(docnum)
+            documents.add_field(_PATH_FIELD, self.schema[_PATH_FIELD], path, 0)
+            for field, counts in lengths.items():
+                if counts[docnum]:
+                    documents.add_field(field, self.schema[field], None, counts[docnum])
+            documents.finish_doc()
+            self.docnum += 1
+        self._added = True
+
+
+def _one_each(documents: int) -> Postings:
+    """As many terms as documents, each in one of them."""
+    everything = np.arange(documents + 1)
+    docs = everything[:-1]
+    return Postings(everything, docs, np.ones(documents), np.zeros(documents, np.uint8))
+
+
+def _postings_in(field: str, uses: Uses, units: Units) -> tuple[Ints, Postings]:
+    """How many uses each document has in a field, and the postings of the field."""
+    is_here = units.fields[uses.units] == FIELD_NUMBERS[field]
+    unit_of_use = uses.units[is_here]
+    docs = units.posts()[unit_of_use]
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_here)])[uses.starts]
+    term_of_use = np.repeat(np.arange(len(uses.names)), np.diff(bounds))
+    first_uses = firsts(term_of_use, docs)
+    shifts = _starts_in_field(units) - units.starts[:-1]
+    positions = uses.positions[is_here].astype(np.int64) + shifts[unit_of_use]
+    uses_by_document = np.bincount(docs, minlength=len(units.first_units) - 1)
+    return uses_by_document, Postings(
+        starts=np.searchsorted(first_uses, bounds),
+        docs=docs[first_uses],
+        weights=np.diff(np.append(first_uses, len(docs))).astype(np.float64),
+        lengths=_as_bytes(uses_by_document)[docs[first_uses]],
+        values=packed_positions(positions, first_uses),
+    )
+
+
+def _weighed_postings(uses: Uses, units: Units, use_weights: Floats) -> tuple[Ints, Postings]:
+    """How many terms each document has, and the postings of all fields in one."""
+    docs = units.posts()[uses.units]
+    term_of_use = np.repeat(np.arange(len(uses.names)), np.diff(uses.starts))
+    first_uses = firsts(term_of_use, docs)
+    docs = docs[first_uses]
+    terms_by_document = np.bincount(docs, minlength=len(units.first_units) - 1)
+    return terms_by_document, Postings(
+        starts=np.searchsorted(first_uses, uses.starts),
+        docs=docs,
+        weights=sums(use_weights[uses.units], first_uses),
+        lengths=_as_bytes(terms_by_document)[docs],
+    )
+
+
+def _starts_in_field(units: Units) -> Ints:
+    """Where each unit begins in its post's field: the units of a field are a position apart."""
+    spans = np.diff(units.starts)
+    keys = units.posts().astype(np.int64) * len(FIELD_NUMBERS) + units.fields
+    order = np.argsort(keys, kind="stable")
+    before = np.cumsum(spans[order]) - spans[order]
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = keys[order][1:] != keys[order][:-1]
+    groups = np.cumsum(is_first) - 1
+    starts = np.empty(len(order), np.int64)
+    starts[order] = before - before[is_first][groups]
+    return starts
+
+
+def _as_bytes(lengths: Ints) -> Bytes:
+    """Lengths as Whoosh keeps them, in a byte."""
+    distinct, places = np.unique(lengths, return_inverse=True)
+    return np.array([length_to_byte(length) for length in distinct.tolist()], np.uint8)[places]

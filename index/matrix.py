@@ -22,107 +22,56 @@ document and idf = log(1 + (N - n + 0.5) / (n + 0.5)), n of the N documents havi
 (Robertson and Zaragoza 2009, equations 3.15 and 3.18, with Lucene's idf, which is never negative).
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.analyzed import AnalyzedUnit
 from index.arrays import write_array, write_strings
 from index.layout import FIELD_NUMBERS, FLOOR_RANK, PROMINENT_FIELDS
 from index.schema import BM25_K1
+from index.sitewords import Units, Uses
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 
-class _Numbers(dict[str, int]):
-    """A number for each term, as it comes up."""
+def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
+    """Writes the arrays to a new folder; `use_weights` has what one use in each unit counts."""
+    directory.mkdir()
+    write_strings(directory, "terms", uses.names)
+    write_array(directory, "uses", uses.positions, np.uint32)
+    write_array(directory, "use_starts", uses.starts, np.int64)
+    write_array(directory, "unit_starts", units.starts, np.uint32)
+    write_array(directory, "unit_fields", units.fields, np.uint8)
+    write_array(directory, "use_weights", use_weights, np.float32)
+    write_array(directory, "first_units", units.first_units, np.int32)
+    _write_postings(directory, uses, units, use_weights)
 
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number
 
-
-class MatrixWriter:
-    """Takes in documents as they come, and writes their postings at the end."""
-
-    def __init__(self) -> None:
-        self._numbers = _Numbers()
-        self._terms = array("I")
-        self._uses = array("I")
-        self._uses_of_unit = array("I")
-        self._unit_starts = array("I", [0])
-        self._unit_fields = array("B")
-        self._use_weights = array("d")
-        self._first_units = array("I", [0])
-
-    def add(self, units: Iterable[AnalyzedUnit]) -> None:
-        """Takes in the next document."""
-        for field, _, use_weight, tokens in units:
-            start = self._unit_starts[-1]
-            self._terms.extend(map(self._numbers.__getitem__, tokens.terms))
-            self._uses.extend([start + position for position in tokens.positions])
-            self._uses_of_unit.append(len(tokens.terms))
-            self._unit_starts.append(start + len(tokens.starts) + 1)
-            self._unit_fields.append(FIELD_NUMBERS[field])
-            self._use_weights.append(use_weight)
-        self._first_units.append(len(self._unit_fields))
-
-    def write(self, directory: Path) -> list[str]:
-        """Writes the arrays to a new folder, and gives the terms in order of their numbers."""
-        directory.mkdir()
-        terms = sorted(self._numbers)
-        write_strings(directory, "terms", terms)
-        term_of_use, by_term = self._sorted_uses(terms)
-        write_array(directory, "uses", np.frombuffer(self._uses, np.uint32)[by_term], np.uint32)
-        write_array(directory, "use_starts", _starts(term_of_use, len(terms)), np.int64)
-        self._write_postings(directory, term_of_use, by_term, len(terms))
-        write_array(directory, "unit_starts", self._unit_starts, np.uint32)
-        write_array(directory, "unit_fields", self._unit_fields, np.uint8)
-        write_array(directory, "use_weights", self._use_weights, np.float32)
-        write_array(directory, "first_units", self._first_units, np.int32)
-        return terms
-
-    def _sorted_uses(self, terms: Sequence[str]) -> tuple[Ints, Ints]:
-        """The term's number of each use, rising; and in which order the uses came in."""
-        place = np.empty(len(terms), np.uint32)
-        place[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
-        term_of_use = place[np.frombuffer(self._terms, np.uint32)]
-        by_term = np.argsort(term_of_use, kind="stable")
-        return term_of_use[by_term], by_term
-
-    def _write_postings(
-        self, directory: Path, term_of_use: Ints, by_term: Ints, terms: int
-    ) -> None:
-        units = np.arange(len(self._unit_fields), dtype=np.int32)
-        unit_of_use = np.repeat(units, np.frombuffer(self._uses_of_unit, np.uint32))[by_term]
-        documents = len(self._first_units) - 1
-        unit_counts = np.diff(np.asarray(self._first_units, np.int64)).astype(np.int64)
-        doc_of_unit = np.repeat(np.arange(documents, dtype=np.int32), unit_counts)
-        doc_of_use = doc_of_unit[unit_of_use]
-        field_of_use = np.asarray(self._unit_fields)[unit_of_use]
-        prominent = [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS]
-        is_prominent = np.zeros(terms, np.bool_)
-        is_prominent[term_of_use[np.isin(field_of_use, prominent)]] = True
-        write_array(directory, "is_prominent", is_prominent, np.bool_)
-        in_title = np.flatnonzero(field_of_use == FIELD_NUMBERS["title"])
-        in_title = in_title[_firsts(term_of_use[in_title], doc_of_use[in_title])]
-        write_array(directory, "title_starts", _starts(term_of_use[in_title], terms), np.int64)
-        write_array(directory, "title_docs", doc_of_use[in_title], np.int32)
-        firsts = _firsts(term_of_use, doc_of_use)
-        term_of_posting = term_of_use[firsts]
-        use_weights = np.asarray(self._use_weights)[unit_of_use]
-        weights = np.add.reduceat(use_weights, firsts) if len(firsts) else use_weights
-        starts = _starts(term_of_posting, terms)
-        impacts = idf(np.diff(starts), documents)[term_of_posting] * saturated(weights)
-        write_array(directory, "posting_starts", starts, np.int64)
-        write_array(directory, "docs", doc_of_use[firsts], np.int32)
-        write_array(directory, "impacts", impacts, np.float32)
-        write_array(directory, "floors", _floors(impacts, starts), np.float32)
+def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
+    terms, documents = len(uses.names), len(units.first_units) - 1
+    term_of_use = np.repeat(np.arange(terms, dtype=np.int32), np.diff(uses.starts))
+    doc_of_use = units.posts()[uses.units]
+    field_of_use = units.fields[uses.units]
+    prominent = [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS]
+    is_prominent = np.zeros(terms, np.bool_)
+    is_prominent[term_of_use[np.isin(field_of_use, prominent)]] = True
+    write_array(directory, "is_prominent", is_prominent, np.bool_)
+    in_title = np.flatnonzero(field_of_use == FIELD_NUMBERS["title"])
+    in_title = in_title[firsts(term_of_use[in_title], doc_of_use[in_title])]
+    write_array(directory, "title_starts", _starts(term_of_use[in_title], terms), np.int64)
+    write_array(directory, "title_docs", doc_of_use[in_title], np.int32)
+    first_uses = firsts(term_of_use, doc_of_use)
+    term_of_posting = term_of_use[first_uses]
+    weights = sums(use_weights[uses.units], first_uses)
+    starts = _starts(term_of_posting, terms)
+    impacts = idf(np.diff(starts), documents)[term_of_posting] * saturated(weights)
+    write_array(directory, "posting_starts", starts, np.int64)
+    write_array(directory, "docs", doc_of_use[first_uses], np.int32)
+    write_array(directory, "impacts", impacts, np.float32)
+    write_array(directory, "floors", _floors(impacts, starts), np.float32)
 
 
 def idf(having: Ints, documents: int) -> Floats:
@@ -135,11 +84,16 @@ def saturated(weights: Floats) -> Floats:
     return weights * (BM25_K1 + 1) / (weights + BM25_K1)
 
 
-def _firsts(terms: Ints, docs: Ints) -> Ints:
+def firsts(terms: Ints, docs: Ints) -> Ints:
     """Where each document of each term begins; both rise, the documents within each term."""
     is_first = np.ones(len(terms), np.bool_)
     is_first[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
     return np.flatnonzero(is_first)
+
+
+def sums(values: Floats, first: Ints) -> Floats:
+    """The sums of values, each from one of the first places to before the next."""
+    return np.add.reduceat(values, first) if len(first) else values
 
 
 def _starts(rising: Ints, numbers: int) -> npt.NDArray[np.int64]:

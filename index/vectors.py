@@ -8,8 +8,7 @@ What stands in most posts counts for nothing: neither boilerplate nor what the w
 makes two of its posts alike.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,14 +18,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
-from index.analysis import fold, is_exact_form, positions_by_term, stop_terms
+from index.analysis import fold
 from index.arrays import write_array, write_strings
 from index.concepts import write_concepts
+from index.termcounts import TermCounts
 
 Floats = npt.NDArray[np.float64]
-
-TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
-"""The fields that make a post's text vector, and how many times each is counted."""
 
 MAX_SHARE: Final = 0.5
 """A word of more of the posts than this tells none of them from others."""
@@ -35,134 +32,62 @@ MIN_COMMON_POSTS: Final = 10
 """Words of fewer posts than this are never too common: on a small site, half of it is a few."""
 
 
-class VectorsBuilder:
-    """Counts documents as they come, and writes their vectors at the end."""
+def write_vectors(
+    directory: Path,
+    counts: TermCounts,
+    tags_by_post: Iterable[Iterable[str]],
+    terms_of_postings: Sequence[str],
+) -> None:
+    """Writes each block's rows, inverse document frequencies and terms to `directory`.
 
-    def __init__(self) -> None:
-        words: dict[str, int] = {}
-        self._blocks = {"text": _Counts(words), "tags": _Counts({})}
-        self._titles, self._introductions, self._bodies = (_Counts(words) for _ in range(3))
-        self._link_texts = _Counts(words)
+    `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, and
+    `<block>.by_column.{data,docs,starts}.npy` the same, column by column. `<block>.idf.npy` are
+    the columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names,
+    in order. `names` and `bodies` have those of `text`. `text.numbers.npy` has the place of
+    each of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
 
-    def add(
-        self,
-        positions: Mapping[str, Mapping[str, list[int]]],
-        boilerplate: Mapping[str, Counter[str]],
-        link_texts: Iterable[str],
-        tags: Iterable[str],
-        language: str,
-    ) -> None:
-        """Counts the next document, in its language: where each term stands in each field.
-
-        `boilerplate` has the uses in each field that do not count. `link_texts` are what the links
-        to other posts say.
-        """
-        unsaid = stop_terms(language)
-        by_field = {
-            field: Counter(
-                {
-                    term: len(where)
-                    for term, where in positions.get(field, {}).items()
-                    if term not in unsaid and _says_something(term)
-                }
-            )
-            - boilerplate.get(field, Counter())
-            for field in TEXT_FIELDS
-        }
-        text = Counter[str]()
-        for field, times in TEXT_FIELDS.items():
-            for term, uses in by_field[field].items():
-                text[term] += times * uses
-        self._blocks["text"].add(text)
-        self._titles.add(by_field["title"])
-        self._introductions.add(by_field["title"] + by_field["summary"])
-        self._bodies.add(by_field["body"])
-        linked = Counter(
-            term
-            for link_text in link_texts
-            for term, where in positions_by_term(link_text, language).items()
-            for _ in where
-        )
-        self._link_texts.add(linked & by_field["body"])
-        self._blocks["tags"].add(Counter({fold(tag) for tag in tags}))
-
-    def write(self, directory: Path, terms_of_postings: Sequence[str]) -> None:
-        """Writes each block's rows, inverse document frequencies and terms to `directory`.
-
-        `<block>.{data,indices,indptr}.npy` are a CSR matrix of float32, and
-        `<block>.by_column.{data,docs,starts}.npy` the same, column by column. `<block>.idf.npy` are
-        the columns' weights, 0 for one that counts for nothing, and `<block>.terms.*` their names,
-        in order. `names` and `bodies` have those of `text`. `text.numbers.npy` has the place of
-        each of them in `terms_of_postings`. What concepts.py makes of the text block is beside.
-
-        `link_texts` counts how often each term of `text` stands in the links to other posts, and
-        `text.norms` and `bodies.norms` have the lengths of the rows before they were made 1: by
-        these, rows can be had as if the links were not there.
-        """
-        directory.mkdir()
-        for block, counts in self._blocks.items():
-            matrix, terms = counts.matrix()
-            vectors, norms, idf = _weighted(matrix)
-            _write_rows(directory, block, vectors)
-            write_array(directory, f"{block}.idf", idf, np.float32)
-            write_strings(directory, f"{block}.terms", terms)
-            if block == "text":
-                number_of = {term: number for number, term in enumerate(terms_of_postings)}
-                write_array(directory, "text.numbers", [number_of[t] for t in terms], np.int32)
-                write_concepts(directory, vectors)
-                self._write_beside_text(directory, idf)
-                write_array(directory, "text.norms", norms, np.float32)
-
-    def _write_beside_text(self, directory: Path, idf: Floats) -> None:
-        """What has the columns of the text block."""
-        bodies, norms = _weighted_by(idf, self._bodies)
-        _write_rows(directory, "bodies", bodies)
-        write_array(directory, "bodies.norms", norms, np.float32)
-        titles, _ = _weighted_by(idf, self._titles)
-        introductions, _ = _weighted_by(idf, self._introductions)
-        _write_rows(directory, "names", (titles + introductions).tocsr() / 2)
-        link_texts, _ = self._link_texts.matrix()
-        link_texts.sort_indices()
-        write_array(directory, "link_texts.data", link_texts.data, np.int32)
-        write_array(directory, "link_texts.indices", link_texts.indices, np.int32)
-        write_array(directory, "link_texts.indptr", link_texts.indptr, np.int64)
-
-
-def _says_something(term: str) -> bool:
-    """Whether sharing a term makes two posts alike: single letters and digits do not."""
-    return len(term) > 1 and not is_exact_form(term)
-
-
-class _Counts:
-    """A growing matrix of counts: a row for each `add`, a column for each new name.
-
-    `columns` may be shared with another one.
+    `link_texts` counts how often each term of `text` stands in the links to other posts, and
+    `text.norms` and `bodies.norms` have the lengths of the rows before they were made 1: by
+    these, rows can be had as if the links were not there.
     """
+    directory.mkdir()
+    vectors, norms, idf = _weighted(counts.texts)
+    _write_block(directory, "text", vectors, idf, [terms_of_postings[n] for n in counts.terms])
+    write_array(directory, "text.numbers", counts.terms, np.int32)
+    write_array(directory, "text.norms", norms, np.float32)
+    write_concepts(directory, vectors)
+    _write_beside_text(directory, idf, counts)
+    tags, names = _label_counts(tags_by_post)
+    vectors, _, idf = _weighted(tags)
+    _write_block(directory, "tags", vectors, idf, names)
 
-    def __init__(self, columns: dict[str, int]) -> None:
-        self._columns = columns
-        self._data: list[int] = []
-        self._indices: list[int] = []
-        self._indptr = [0]
 
-    def add(self, row: Counter[str]) -> None:
-        columns = self._columns
-        for name, count in row.items():
-            self._indices.append(columns.setdefault(name, len(columns)))
-            self._data.append(count)
-        self._indptr.append(len(self._indices))
+def _write_beside_text(directory: Path, idf: Floats, counts: TermCounts) -> None:
+    """What has the columns of the text block."""
+    bodies, norms = _weighted_by(idf, counts.bodies)
+    _write_rows(directory, "bodies", bodies)
+    write_array(directory, "bodies.norms", norms, np.float32)
+    titles, _ = _weighted_by(idf, counts.titles)
+    introductions, _ = _weighted_by(idf, counts.introductions)
+    _write_rows(directory, "names", (titles + introductions).tocsr() / 2)
+    link_texts = counts.link_texts
+    link_texts.sort_indices()
+    write_array(directory, "link_texts.data", link_texts.data, np.int32)
+    write_array(directory, "link_texts.indices", link_texts.indices, np.int32)
+    write_array(directory, "link_texts.indptr", link_texts.indptr, np.int64)
 
-    def matrix(self) -> tuple[sparse.csr_matrix[Any], list[str]]:
-        """The counts, columns in alphabetical order."""
-        names = sorted(self._columns)
-        shape = (len(self._indptr) - 1, len(names))
-        arrays = (
-            np.array(self._data, dtype=np.float64),
-            np.array(self._indices, dtype=np.int32),
-            np.array(self._indptr, dtype=np.int32),
-        )
-        counts = sparse.csr_matrix(arrays, shape=shape)
-        return counts[:, [self._columns[name] for name in names]].tocsr(), names
+
+def _label_counts(
+    labels_by_post: Iterable[Iterable[str]],
+) -> tuple[sparse.csr_matrix[Any], list[str]]:
+    """Which post has which label, letter case and accents aside, columns in alphabetical order."""
+    rows = [{fold(label) for label in labels} for labels in labels_by_post]
+    names = sorted(set[str]().union(*rows))
+    column_of = {name: column for column, name in enumerate(names)}
+    columns = [column_of[name] for row in rows for name in sorted(row)]
+    bounds = np.cumsum([0, *map(len, rows)])
+    shape = (len(rows), len(names))
+    return sparse.csr_matrix((np.ones(len(columns)), columns, bounds), shape=shape), names
 
 
 def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], Floats, Floats]:
@@ -178,11 +103,13 @@ def _weighted(counts: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any], F
     return *_of_length_one(transformer.transform(counts).tocsr()), idf
 
 
-def _weighted_by(idf: Floats, counts: _Counts) -> tuple[sparse.csr_matrix[Any], Floats]:
+def _weighted_by(
+    idf: Floats, counts: sparse.csr_matrix[Any]
+) -> tuple[sparse.csr_matrix[Any], Floats]:
     """Rows of length 1, by known inverse document frequencies, and their lengths before."""
-    matrix, _ = counts.matrix()
-    if not matrix.shape[1]:
-        return matrix, np.zeros(matrix.shape[0])
+    if not counts.shape[1]:
+        return counts, np.zeros(counts.shape[0])
+    matrix = counts.astype(np.float64)
     matrix.data = 1 + np.log(matrix.data)
     return _of_length_one((matrix @ sparse.diags(idf)).tocsr())
 
@@ -191,6 +118,19 @@ def _of_length_one(rows: sparse.csr_matrix[Any]) -> tuple[sparse.csr_matrix[Any]
     rows.eliminate_zeros()
     norms = np.asarray(sparse.linalg.norm(rows, axis=1), np.float64)
     return normalize(rows), norms
+
+
+def _write_block(
+    directory: Path,
+    name: str,
+    rows: sparse.csr_matrix[Any],
+    idf: Floats,
+    terms: Sequence[str],
+) -> None:
+    """Rows, and what tells their columns."""
+    _write_rows(directory, name, rows)
+    write_array(directory, f"{name}.idf", idf, np.float32)
+    write_strings(directory, f"{name}.terms", terms)
 
 
 def _write_rows(directory: Path, name: str, rows: sparse.csr_matrix[Any]) -> None:
