@@ -7,6 +7,7 @@ from typing import Final
 
 from index.analysis import DEFAULT_LANGUAGE, positions_by_term
 from index.analyzed import AnalyzedPost
+from index.postspool import PostSpool
 
 MIN_SHARE: Final = 0.5
 """A line of so many of the posts, or more, was put there by a template or by habit."""
@@ -27,7 +28,7 @@ _FIELDS: Final = frozenset({"summary", "headings", "body"})
 class Boilerplate:
     """Knows the lines that stand in most of some posts."""
 
-    def __init__(self, posts: Sequence[AnalyzedPost]) -> None:
+    def __init__(self, posts: Sequence[AnalyzedPost] | PostSpool) -> None:
         step = max(1, -(-len(posts) // MAX_SAMPLED_POSTS))
         sampled = range(0, len(posts), step)
         counts = Counter[str]()

@@ -4,11 +4,13 @@ import errno
 import shutil
 import sqlite3
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from index.analysis import DEFAULT_LANGUAGE, language_code
-from index.analyzed import analyze
+from index.analysis import DEFAULT_LANGUAGE
+from index.analyzing import AnalyzeOptions, analyze_folder
 from index.boilerplate import Boilerplate
 from index.columns import write_columns
 from index.completions import write_completions
@@ -30,11 +32,12 @@ from index.generation import (
     publish,
 )
 from index.links import LinkResolver
-from index.loader import LoadOptions, load_posts
+from index.loader import LoadOptions
 from index.lock import build_lock
 from index.matrix import write_matrix
 from index.phrases import PhraseCounter
 from index.post import LoadedPosts, Post
+from index.postspool import PostSpool
 from index.report import BuildReport, Progress
 from index.sitewords import SiteWords
 from index.termcounts import UncountedWords
@@ -50,13 +53,15 @@ class BuildOptions:
 
     `base_url` starts the site's own links and urls. `language` is that of posts that name none, as
     `de` or `pt-BR`; unless it is DEFAULT_LANGUAGE, they are stored as posts that name it. With
-    `is_strict`, any problem refuses the whole build.
+    `is_strict`, any problem refuses the whole build. `processes` is how many read posts; without
+    it, as many as there are processors.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
     base_url: str = ""
     language: str = DEFAULT_LANGUAGE
     is_strict: bool = False
+    processes: int | None = None
 
 
 def build_index(
@@ -72,22 +77,23 @@ def build_index(
     """
     started = time.monotonic()
     options = options or BuildOptions()
-    loaded = load_posts(
-        content_dir, options.load, lambda done, total: progress("Reading posts", done, total)
-    )
-    _refuse_unfit(content_dir, loaded, options)
+    analyze = AnalyzeOptions(options.load, options.language, options.processes)
     try:
-        with build_lock(index_dir):
-            staging = create_staging(index_dir)
-            try:
-                posts = _with_language(loaded.posts, options.language)
-                _write(staging, posts, options, progress)
-                progress("Publishing", 0, 1)
-                counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
-                generation = publish(index_dir, staging, counts, options.base_url)
-                progress("Publishing", 1, 1)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
+        with PostSpool() as analyzed:
+            loaded = analyze_folder(
+                content_dir, analyze, analyzed, partial(progress, "Reading posts")
+            )
+            _refuse_unfit(content_dir, loaded, options)
+            with build_lock(index_dir):
+                staging = create_staging(index_dir)
+                try:
+                    _write(staging, loaded.posts, analyzed, options, progress)
+                    progress("Publishing", 0, 1)
+                    counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
+                    generation = publish(index_dir, staging, counts, options.base_url)
+                    progress("Publishing", 1, 1)
+                finally:
+                    shutil.rmtree(staging, ignore_errors=True)
     except (OSError, sqlite3.Error) as error:
         raise BuildError(_explain(error, index_dir)) from error
     return BuildReport(
@@ -110,21 +116,14 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
         )
 
 
-def _with_language(posts: tuple[Post, ...], language: str) -> tuple[Post, ...]:
-    """The posts, those that name no language with the site's, so that all who ask agree on it.
-
-    Where nobody names one, a post is read as English without being called so.
-    """
-    if language_code(language) == DEFAULT_LANGUAGE:
-        return posts
-    return tuple(post if post.lang else replace(post, lang=language) for post in posts)
-
-
 def _write(
-    staging: Path, posts: tuple[Post, ...], options: BuildOptions, progress: Progress
+    staging: Path,
+    posts: Sequence[Post],
+    analyzed: PostSpool,
+    options: BuildOptions,
+    progress: Progress,
 ) -> None:
-    """Analyses every post once, and feeds its terms to all that is made of them."""
-    analyzed = [analyze(post) for post in posts]
+    """Lays out the words of every post, and makes everything else of that."""
     site = SiteWords()
     uncounted = UncountedWords()
     phrases = PhraseCounter()

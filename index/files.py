@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -55,7 +55,7 @@ def find_files(content_dir: Path) -> list[FoundFile]:
     return sorted(_entries(root), key=lambda file: file.source)
 
 
-def post_folders(files: list[FoundFile]) -> frozenset[str]:
+def post_folders(files: Sequence[FoundFile]) -> frozenset[str]:
     """The folders whose only Markdown file, counting those in subfolders, stands for the folder."""
     markdown_in: dict[str, int] = {}
     for file in files:
