@@ -97,7 +97,7 @@ def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str
         site.add(words_of_units(post), DEFAULT_LANGUAGE)
     started = time.monotonic()
     units = site.units()
-    write_matrix(directory, site.uses(), units, use_weights(units))
+    write_matrix(directory, site.uses(), units, use_weights(units, site.unit_chars()))
     click.echo(f"wrote {size:,} posts in {time.monotonic() - started:.0f} s", err=True)
 
 

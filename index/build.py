@@ -5,9 +5,11 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from index.analysis import DEFAULT_LANGUAGE
 from index.analyzing import AnalyzeOptions, analyze_folder
@@ -38,6 +40,7 @@ from index.matrix import write_matrix
 from index.phrases import PhraseCounter
 from index.post import LoadedPosts, Post
 from index.postspool import PostSpool
+from index.processes import helper
 from index.report import BuildReport, Progress
 from index.sitewords import SiteWords
 from index.termcounts import UncountedWords
@@ -45,6 +48,10 @@ from index.texts import TextsWriter
 from index.vectors import write_vectors
 from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
+
+MIN_POSTS_FOR_HELPER: Final = 1_000
+"""To start a process that writes beside this one takes about as long as to do its work for these.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,11 @@ def build_index(
                     progress("Publishing", 1, 1)
                 finally:
                     shutil.rmtree(staging, ignore_errors=True)
+    except BrokenProcessPool as error:
+        raise BuildError(
+            "A process that wrote the index has ended before its time, perhaps for want of memory. "
+            "Nothing was published."
+        ) from error
     except (OSError, sqlite3.Error) as error:
         raise BuildError(_explain(error, index_dir)) from error
     return BuildReport(
@@ -133,29 +145,33 @@ def _write(
         TextsWriter(staging / TEXTS_DIR) as texts,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
     ):
-        for docnum, post in enumerate(analyzed):
+        for docnum, (post, read) in enumerate(zip(posts, analyzed, strict=True)):
             progress("Indexing", docnum, len(posts))
-            language = post.post.lang or DEFAULT_LANGUAGE
-            found = links.links(post.post)
-            site.add(post.words, language)
-            texts.add(post)
-            uncounted.add(language, boilerplate.terms(post), [text for _, text in found])
-            phrases.add(post.piece_names, post.pieces, language)
-            documents.add(docnum, post, dict.fromkeys(path for path, _ in found))
+            language = post.lang or DEFAULT_LANGUAGE
+            found = links.links(post)
+            site.add(read.words, language)
+            texts.add(read)
+            uncounted.add(language, boilerplate.terms(read), [text for _, text in found])
+            phrases.add(read.piece_names, read.pieces, language)
+            documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in found))
         progress("Indexing", len(posts), len(posts))
-        progress("Writing postings", 0, 1)
         texts.finish(site)
-    uses, units = site.uses(), site.units()
-    weights = use_weights(units)
-    write_matrix(staging / MATRIX_DIR, uses, units, weights)
-    write_fulltext(staging / FULLTEXT_DIR, [post.path for post in posts], uses, units, weights)
-    progress("Writing postings", 1, 1)
-    counts = uncounted.term_counts(uses, units)
-    tags = (post.tags for post in posts)
-    write_vectors(staging / VECTORS_DIR, counts, tags, uses.names)
-    write_columns(staging / COLUMNS_DIR, posts)
-    write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
-    write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())
+    with helper(is_worth_it=len(posts) > MIN_POSTS_FOR_HELPER) as start:
+        chosen = start(phrases.phrases)
+        del phrases
+        progress("Writing postings", 0, 1)
+        uses, units = site.uses(), site.units()
+        write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
+        paths = [post.path for post in posts]
+        fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
+        write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
+        del site
+        counts = uncounted.term_counts(uses, units)
+        write_vectors(staging / VECTORS_DIR, counts, [post.tags for post in posts], uses.names)
+        write_columns(staging / COLUMNS_DIR, posts)
+        write_completions(staging / COMPLETIONS_DIR, posts, chosen.result())
+        fulltext.result()
+        progress("Writing postings", 1, 1)
 
 
 def _explain(error: OSError | sqlite3.Error, index_dir: Path) -> str:

@@ -21,7 +21,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from index.analyzed import AnalyzedPost
 from index.keys import pin_key, title_key
 from index.post import Post
 
@@ -48,13 +47,12 @@ class DocumentsWriter:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, docnum: int, analyzed: AnalyzedPost, linked_paths: Iterable[str]) -> None:
-        """Stores one post, and the paths of the posts that it links to."""
-        post = analyzed.post
+    def add(self, docnum: int, post: Post, html: bytes, linked_paths: Iterable[str]) -> None:
+        """Stores one post, its compressed HTML, and the paths of the posts that it links to."""
         fields = _json(stored_fields(post) | {"links": list(linked_paths)})
         insert = self._database.execute
         insert("INSERT INTO documents VALUES (?, ?, ?)", (docnum, post.path, fields))
-        insert("INSERT INTO bodies VALUES (?, ?)", (docnum, analyzed.html))
+        insert("INSERT INTO bodies VALUES (?, ?)", (docnum, html))
         insert("INSERT INTO titles VALUES (?, ?)", (title_key(post.title), docnum))
         self._database.executemany(
             "INSERT OR IGNORE INTO aliases VALUES (?, ?)",

@@ -18,7 +18,7 @@ from whoosh.writing import SegmentWriter
 
 from index.fulltextblocks import Postings, SortedFieldWriter, packed_positions
 from index.layout import FIELD_NUMBERS
-from index.matrix import firsts, sums
+from index.matrix import firsts, read_matrix, sums
 from index.schema import FIELD_BOOSTS, WEIGHED_FIELD, whoosh_schema
 from index.sitewords import Units, Uses
 
@@ -30,15 +30,13 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
 
-def write_fulltext(
-    directory: Path, paths: Sequence[str], uses: Uses, units: Units, use_weights: Floats
-) -> None:
+def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> None:
     """Writes a Whoosh index of whoosh_schema() to a new folder, documents numbered from 0.
 
-    `paths` are the canonical paths of all posts, in order. `use_weights` has what one use in each
-    unit counts.
+    The postings are those in `matrix_dir`; `paths` are the canonical paths of all posts, in order.
     """
     directory.mkdir()
+    uses, units, use_weights = read_matrix(matrix_dir)
     created = whoosh_index.create_in(str(directory), whoosh_schema())
     writer = _SortedWriter(created, codec=_SortedCodec())
     terms = [name.encode() for name in uses.names]

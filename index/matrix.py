@@ -50,6 +50,24 @@ def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats)
     _write_postings(directory, uses, units, use_weights)
 
 
+def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
+    """What `write_matrix` was given, as far as postings are made of it; mapped into memory."""
+
+    def array(name: str) -> Ints:
+        mapped: Ints = np.load(directory / f"{name}.npy", mmap_mode="r")
+        return mapped
+
+    unit_starts, unit_fields, first_units = map(
+        array, ("unit_starts", "unit_fields", "first_units")
+    )
+    units = Units(unit_fields, unit_starts, first_units)
+    use_starts, positions = array("use_starts"), array("uses")
+    unit_of_position = np.repeat(np.arange(len(unit_fields), dtype=np.int32), np.diff(unit_starts))
+    names = array("terms.bytes").tobytes().decode().split("\n")[:-1]
+    weights = np.asarray(array("use_weights"), np.float64)
+    return Uses(names, use_starts, positions, unit_of_position[positions]), units, weights
+
+
 def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
     terms, documents = len(uses.names), len(units.first_units) - 1
     term_of_use = np.repeat(np.arange(terms, dtype=np.int32), np.diff(uses.starts))

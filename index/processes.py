@@ -5,15 +5,17 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 CONTEXT: Final[SpawnContext] = multiprocessing.get_context("spawn")
 """Processes are started afresh and not forked: a child must not share an open database, nor a lock
 that another thread holds."""
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -30,6 +32,38 @@ def helping_processes(
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def helper(*, is_worth_it: bool) -> Iterator["Helper"]:
+    """A process that works off calls, one after another, while this one does something else.
+
+    Without `is_worth_it` there is none, and what it is handed is done at once, here.
+    """
+    if not is_worth_it:
+        yield _done_here
+        return
+    with helping_processes(1) as pool:
+
+        def start(work: Callable[..., Result], *args: Any) -> "Future[Result]":
+            with interrupts_kept_from_children():
+                return pool.submit(work, *args)
+
+        yield start
+
+
+def _done_here(work: Callable[..., Result], *args: Any) -> "Future[Result]":
+    done: Future[Result] = Future()
+    done.set_result(work(*args))
+    return done
+
+
+class Helper(Protocol):
+    """Takes a call to be made, and gives what will have its result, or its exception."""
+
+    def __call__(self, work: Callable[..., Result], *args: Any) -> "Future[Result]":
+        """Hands over the call `work(*args)`."""
+        ...
 
 
 @contextmanager

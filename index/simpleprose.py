@@ -22,7 +22,7 @@ _SIMPLE_PIECE = re.compile(
         \((?P<target>[^\s()<>\\;{{}}"'`\[\]]++)\)
     |(?P<hardbreak>\r)
     |(?P<softbreak>\n)
-    |(?P<code>(?<!`)`[^`\n]++`(?!`))
+    |(?P<code>(?<!`)`[^`\n\r]++`(?!`))
     |(?P<mark>(?<!\*)\*\*?+(?!\*))
     """,
     re.VERBOSE,
@@ -30,7 +30,7 @@ _SIMPLE_PIECE = re.compile(
 """What a simple paragraph is made of, piece by piece. All else is left to the parser."""
 
 _PLAIN = re.compile(r"[^\\`*_\[<&{~!:\n\x1e]*+")
-_HARD_BREAK = re.compile(r" {2,}\n[ \t]*")
+_HARD_BREAK = re.compile(r"(?<=\S) {2,}\n[ \t]*")
 _AROUND_BREAK = re.compile(r" ?\n[ \t]*")
 _EMPHASIS = {"*": ("<em>", "</em>"), "**": ("<strong>", "</strong>")}
 

@@ -36,14 +36,12 @@ class Uses(NamedTuple):
 
 
 class Units(NamedTuple):
-    """The units of all posts: for each its field's number, characters, bytes, and words.
+    """The units of all posts: for each the number of its field.
 
     `starts` has the first position of each, and the end of all; `first_units` which are a post's.
     """
 
     fields: Ints
-    chars: Ints
-    sizes: Ints
     starts: Ints
     first_units: Ints
 
@@ -64,7 +62,7 @@ class SiteWords:
         self._starts = array("Q")
         self._sizes = array("H")
         self._unit_words = array("I")
-        self._unit_sizes = array("I")
+        self._unit_bytes = array("I")
         self._unit_chars = array("I")
         self._unit_fields = array("B")
         self._first_units = array("I", [0])
@@ -79,7 +77,7 @@ class SiteWords:
         self._starts.frombytes((words.starts + np.uint64(self._bytes)).tobytes())
         self._sizes.frombytes(words.sizes.tobytes())
         self._unit_words.frombytes(words.unit_words.tobytes())
-        self._unit_sizes.frombytes(words.unit_bytes.tobytes())
+        self._unit_bytes.frombytes(words.unit_bytes.tobytes())
         self._unit_chars.frombytes(words.unit_chars.tobytes())
         self._unit_fields.extend(map(FIELD_NUMBERS.__getitem__, words.fields))
         self._first_units.append(len(self._unit_fields))
@@ -91,11 +89,17 @@ class SiteWords:
         before = _starts(positions)[_starts(np.frombuffer(self._unit_words, np.uint32))]
         return Units(
             np.frombuffer(self._unit_fields, np.uint8),
-            np.frombuffer(self._unit_chars, np.uint32),
-            np.frombuffer(self._unit_sizes, np.uint32),
             before + np.arange(len(before)),
             np.array(self._first_units, np.int32),
         )
+
+    def unit_chars(self) -> Ints:
+        """How many characters each unit has."""
+        return np.frombuffer(self._unit_chars, np.uint32)
+
+    def unit_bytes(self) -> Ints:
+        """How many bytes of UTF-8 each unit has."""
+        return np.frombuffer(self._unit_bytes, np.uint32)
 
     def form_uses(self) -> Ints:
         """How often each form of the table stands in all posts."""
@@ -124,7 +128,7 @@ class SiteWords:
         """
         repeats = self.table.parts().positions[np.frombuffer(self._forms, np.uint32)]
         units = self.units()
-        text_ends = np.cumsum(units.sizes, dtype=np.int64)
+        text_ends = np.cumsum(self.unit_bytes(), dtype=np.int64)
         is_word = np.ones(units.starts[-1], np.bool_)
         is_word[units.starts[1:] - 1] = False
         size = np.uint32 if self._bytes < 2**32 else np.uint64

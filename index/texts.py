@@ -42,7 +42,7 @@ class TextsWriter:
     def finish(self, site: SiteWords) -> None:
         """Writes the places of the words, which are those of the same documents."""
         word_starts, word_sizes = site.extents()
-        sizes = site.units().sizes
+        sizes = site.unit_bytes()
         text_starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), sizes]))
         write_array(self._directory, "text_starts", text_starts, word_starts.dtype)
         write_array(self._directory, "word_starts", word_starts, word_starts.dtype)
