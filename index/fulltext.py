@@ -22,6 +22,9 @@ from index.matrix import firsts, read_matrix, sums
 from index.schema import FIELD_BOOSTS, WEIGHED_FIELD, whoosh_schema
 from index.sitewords import Units, Uses
 
+USES_AT_ONCE: Final = 1_000_000
+"""Uses of terms that are made postings of at a time, at some hundred bytes each."""
+
 _PATH_FIELD: Final = "path"
 _WHOOSH_LOCK: Final = "MAIN_WRITELOCK"
 
@@ -39,18 +42,18 @@ def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> N
     uses, units, use_weights = read_matrix(matrix_dir)
     created = whoosh_index.create_in(str(directory), whoosh_schema())
     writer = _SortedWriter(created, codec=_SortedCodec())
-    terms = [name.encode() for name in uses.names]
     lengths: dict[str, list[int]] = {}
     for field in sorted((_PATH_FIELD, *FIELD_BOOSTS, WEIGHED_FIELD)):
+        writer.start_field(field)
         if field == _PATH_FIELD:
-            writer.add_terms(field, [path.encode() for path in paths], _one_each(len(paths)))
-            continue
-        if field == WEIGHED_FIELD:
-            counts, postings = _weighed_postings(uses, units, use_weights)
+            writer.add_terms([path.encode() for path in paths], _one_each(len(paths)))
         else:
-            counts, postings = _postings_in(field, uses, units)
-        writer.add_terms(field, terms, postings)
-        lengths[field] = counts.tolist()
+            counts = _counts_by_document(field, uses, units)
+            lengths[field] = counts.tolist()
+            for some in uses.parts(USES_AT_ONCE):
+                terms = [name.encode() for name in some.names]
+                writer.add_terms(terms, _postings(field, some, units, use_weights, counts))
+        writer.finish_field()
     writer.add_documents(paths, lengths)
     writer.commit()
     (directory / _WHOOSH_LOCK).unlink(missing_ok=True)
@@ -69,10 +72,16 @@ class _SortedCodec(W3Codec):
 class _SortedWriter(SegmentWriter):
     """Whoosh's writer, for postings that are in order."""
 
-    def add_terms(self, field: str, terms: Sequence[bytes], postings: Postings) -> None:
-        """Writes the postings of a field."""
+    def start_field(self, field: str) -> None:
+        """Begins a field; fields come in the order of their names."""
         self.fieldwriter.start_field(field, self.schema[field])
+
+    def add_terms(self, terms: Sequence[bytes], postings: Postings) -> None:
+        """Writes the next terms of the field."""
         self.fieldwriter.add_terms(terms, postings)
+
+    def finish_field(self) -> None:
+        """Ends the field."""
         self.fieldwriter.finish_field()
 
     def add_documents(self, paths: Iterable[str], lengths: Mapping[str, Sequence[int]]) -> None:
@@ -96,39 +105,48 @@ def _one_each(documents: int) -> Postings:
     return Postings(everything, docs, np.ones(documents), np.zeros(documents, np.uint8))
 
 
-def _postings_in(field: str, uses: Uses, units: Units) -> tuple[Ints, Postings]:
-    """How many uses each document has in a field, and the postings of the field."""
-    is_here = units.fields[uses.units] == FIELD_NUMBERS[field]
-    unit_of_use = uses.units[is_here]
-    docs = units.posts()[unit_of_use]
+def _counts_by_document(field: str, uses: Uses, units: Units) -> Ints:
+    """How many uses each document has in a field; in the field of all, how many terms."""
+    documents = len(units.first_units) - 1
+    counts = np.zeros(documents, np.int64)
+    for some in uses.parts(USES_AT_ONCE):
+        _, docs, _ = _in_field(field, some, units)
+        if field == WEIGHED_FIELD:
+            docs = docs[firsts(some.terms(), docs)]
+        counts += np.bincount(docs, minlength=documents)
+    return counts
+
+
+def _in_field(field: str, uses: Uses, units: Units) -> tuple[Ints, Ints, Ints]:
+    """Which uses are in a field, their documents, and where each term begins among them."""
+    unit_of_use = uses.units
+    if field == WEIGHED_FIELD:
+        return np.arange(len(unit_of_use)), units.posts()[unit_of_use], uses.starts
+    is_here = units.fields[unit_of_use] == FIELD_NUMBERS[field]
     bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_here)])[uses.starts]
-    term_of_use = np.repeat(np.arange(len(uses.names)), np.diff(bounds))
-    first_uses = firsts(term_of_use, docs)
-    shifts = _starts_in_field(units) - units.starts[:-1]
-    positions = uses.positions[is_here].astype(np.int64) + shifts[unit_of_use]
-    uses_by_document = np.bincount(docs, minlength=len(units.first_units) - 1)
-    return uses_by_document, Postings(
-        starts=np.searchsorted(first_uses, bounds),
-        docs=docs[first_uses],
-        weights=np.diff(np.append(first_uses, len(docs))).astype(np.float64),
-        lengths=_as_bytes(uses_by_document)[docs[first_uses]],
-        values=packed_positions(positions, first_uses),
-    )
+    here = np.flatnonzero(is_here)
+    return here, units.posts()[unit_of_use[here]], bounds
 
 
-def _weighed_postings(uses: Uses, units: Units, use_weights: Floats) -> tuple[Ints, Postings]:
-    """How many terms each document has, and the postings of all fields in one."""
-    docs = units.posts()[uses.units]
-    term_of_use = np.repeat(np.arange(len(uses.names)), np.diff(uses.starts))
-    first_uses = firsts(term_of_use, docs)
+def _postings(
+    field: str, uses: Uses, units: Units, use_weights: Floats, counts_by_document: Ints
+) -> Postings:
+    """The postings of some terms in a field: of all, with weights; else with positions."""
+    here, docs, bounds = _in_field(field, uses, units)
+    terms = np.repeat(np.arange(len(uses.names)), np.diff(bounds))
+    first_uses = firsts(terms, docs)
+    unit_of_use = uses.units[here]
+    if field == WEIGHED_FIELD:
+        weights = sums(use_weights[unit_of_use], first_uses)
+        values = None
+    else:
+        weights = np.diff(np.append(first_uses, len(docs))).astype(np.float64)
+        shifts = _starts_in_field(units) - units.starts[:-1]
+        positions = uses.positions[here].astype(np.int64) + shifts[unit_of_use]
+        values = packed_positions(positions, first_uses)
     docs = docs[first_uses]
-    terms_by_document = np.bincount(docs, minlength=len(units.first_units) - 1)
-    return terms_by_document, Postings(
-        starts=np.searchsorted(first_uses, uses.starts),
-        docs=docs,
-        weights=sums(use_weights[uses.units], first_uses),
-        lengths=_as_bytes(terms_by_document)[docs],
-    )
+    lengths = _as_bytes(counts_by_document)[docs]
+    return Postings(np.searchsorted(first_uses, bounds), docs, weights, lengths, values)
 
 
 def _starts_in_field(units: Units) -> Ints:

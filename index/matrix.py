@@ -23,7 +23,7 @@ document and idf = log(1 + (N - n + 0.5) / (n + 0.5)), n of the N documents havi
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,12 @@ from index.sitewords import Units, Uses
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+USES_AT_ONCE: Final = 1_000_000
+"""Uses of terms that are made postings of at a time, at some fifty bytes each."""
+
+_NONE: Final = np.zeros(0, np.int64)
 
 
 def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
@@ -69,27 +75,42 @@ def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
 
 
 def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
-    terms, documents = len(uses.names), len(units.first_units) - 1
-    term_of_use = np.repeat(np.arange(terms, dtype=np.int32), np.diff(uses.starts))
-    doc_of_use = units.posts()[uses.units]
-    field_of_use = units.fields[uses.units]
-    prominent = [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS]
-    is_prominent = np.zeros(terms, np.bool_)
-    is_prominent[term_of_use[np.isin(field_of_use, prominent)]] = True
+    documents = len(units.first_units) - 1
+    parts = [_postings(some, units, use_weights) for some in uses.parts(USES_AT_ONCE)]
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] or [_NONE] * 6
+    is_prominent, title_counts, title_docs, counts, docs, weights = columns
     write_array(directory, "is_prominent", is_prominent, np.bool_)
-    in_title = np.flatnonzero(field_of_use == FIELD_NUMBERS["title"])
-    in_title = in_title[firsts(term_of_use[in_title], doc_of_use[in_title])]
-    write_array(directory, "title_starts", _starts(term_of_use[in_title], terms), np.int64)
-    write_array(directory, "title_docs", doc_of_use[in_title], np.int32)
-    first_uses = firsts(term_of_use, doc_of_use)
-    term_of_posting = term_of_use[first_uses]
-    weights = sums(use_weights[uses.units], first_uses)
-    starts = _starts(term_of_posting, terms)
-    impacts = idf(np.diff(starts), documents)[term_of_posting] * saturated(weights)
+    write_array(directory, "title_starts", _starts(title_counts), np.int64)
+    write_array(directory, "title_docs", title_docs, np.int32)
+    starts = _starts(counts)
+    impacts = np.repeat(idf(counts, documents), counts) * saturated(weights)
     write_array(directory, "posting_starts", starts, np.int64)
-    write_array(directory, "docs", doc_of_use[first_uses], np.int32)
+    write_array(directory, "docs", docs, np.int32)
     write_array(directory, "impacts", impacts, np.float32)
     write_array(directory, "floors", _floors(impacts, starts), np.float32)
+
+
+def _postings(
+    uses: Uses, units: Units, use_weights: Floats
+) -> tuple[Bools, Ints, Ints, Ints, Ints, Floats]:
+    """For each of some terms: whether it is prominent, and how many documents have it in the title.
+
+    Then these documents; how many documents each term has, these, and its weight in each.
+    """
+    terms, docs, fields = uses.terms(), units.posts()[uses.units], units.fields[uses.units]
+    count = len(uses.names)
+    prominent = np.isin(fields, [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS])
+    in_title = np.flatnonzero(fields == FIELD_NUMBERS["title"])
+    in_title = in_title[firsts(terms[in_title], docs[in_title])]
+    first_uses = firsts(terms, docs)
+    return (
+        np.bincount(terms[prominent], minlength=count) > 0,
+        np.bincount(terms[in_title], minlength=count),
+        docs[in_title],
+        np.bincount(terms[first_uses], minlength=count),
+        docs[first_uses],
+        sums(use_weights[uses.units], first_uses),
+    )
 
 
 def idf(having: Ints, documents: int) -> Floats:
@@ -114,9 +135,9 @@ def sums(values: Floats, first: Ints) -> Floats:
     return np.add.reduceat(values, first) if len(first) else values
 
 
-def _starts(rising: Ints, numbers: int) -> npt.NDArray[np.int64]:
-    """Where each of `numbers` begins in an array of rising numbers, and the end."""
-    return np.searchsorted(rising, np.arange(numbers + 1)).astype(np.int64)
+def _starts(counts: Ints) -> npt.NDArray[np.int64]:
+    """Where each of some groups begins, and the end."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
 
 
 def _floors(impacts: Floats, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

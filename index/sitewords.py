@@ -6,6 +6,7 @@ are never side by side.
 """
 
 from array import array
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -34,6 +35,21 @@ class Uses(NamedTuple):
     positions: Ints
     units: Ints
 
+    def terms(self) -> Ints:
+        """The term of each use."""
+        return np.repeat(np.arange(len(self.names), dtype=np.int32), np.diff(self.starts))
+
+    def parts(self, most: int) -> Iterator["Uses"]:
+        """All uses in parts of `most` at the most, unless a single term has more."""
+        first = 0
+        while first < len(self.names):
+            fitting = int(np.searchsorted(self.starts, self.starts[first] + most, side="right")) - 1
+            last = max(fitting, first + 1)
+            here = slice(self.starts[first], self.starts[last])
+            starts = self.starts[first : last + 1] - self.starts[first]
+            yield Uses(self.names[first:last], starts, self.positions[here], self.units[here])
+            first = last
+
 
 class Units(NamedTuple):
     """The units of all posts: for each the number of its field.
@@ -59,7 +75,7 @@ class SiteWords:
         self._forms = array("I")
         self._post_forms = array("I")
         self._first_post_forms = array("Q", [0])
-        self._starts = array("Q")
+        self._starts = array("I")
         self._sizes = array("H")
         self._unit_words = array("I")
         self._unit_bytes = array("I")
@@ -74,7 +90,7 @@ class SiteWords:
         self._forms.frombytes(numbers[words.numbers].tobytes())
         self._post_forms.frombytes(numbers.tobytes())
         self._first_post_forms.append(len(self._post_forms))
-        self._starts.frombytes((words.starts + np.uint64(self._bytes)).tobytes())
+        self._starts.frombytes(words.starts.tobytes())
         self._sizes.frombytes(words.sizes.tobytes())
         self._unit_words.frombytes(words.unit_words.tobytes())
         self._unit_bytes.frombytes(words.unit_bytes.tobytes())
@@ -133,7 +149,13 @@ class SiteWords:
         is_word[units.starts[1:] - 1] = False
         size = np.uint32 if self._bytes < 2**32 else np.uint64
         starts: Ints = np.empty(len(is_word), size)
-        starts[is_word] = np.repeat(np.frombuffer(self._starts, np.uint64), repeats)
+        words_of_units = np.frombuffer(self._unit_words, np.uint32)
+        text_starts = np.concatenate([np.zeros(1, np.int64), text_ends])
+        post_starts = text_starts[units.first_units[:-1]].astype(size)[units.posts()]
+        word_starts = np.frombuffer(self._starts, np.uint32) + np.repeat(
+            post_starts, words_of_units
+        )
+        starts[is_word] = np.repeat(word_starts, repeats)
         starts[~is_word] = text_ends
         sizes = np.zeros(len(is_word), np.uint16)
         sizes[is_word] = np.repeat(np.frombuffer(self._sizes, np.uint16), repeats)
