@@ -44,7 +44,7 @@ def main(corpus: Path, sizes: Sequence[int]) -> None:
     """Time lookups over more and more posts made of real paragraphs."""
     posts = load_posts(corpus, LoadOptions()).posts
     titles = [post.title for post in posts]
-    pool = _paragraphs(posts)
+    pool = paragraphs_of(posts)
     queries = [query.text for query in make_queries(titles) if query.kind in BARE_KINDS]
     click.echo(f"{machine()}\n{len(queries)} queries, posts of {len(pool):,} paragraphs\n")
     click.echo("| posts | p50 ms | p95 ms | p99 ms | arrays MB | private MB |")
@@ -78,7 +78,8 @@ def _top(text: str, postings: Postings) -> list[tuple[int, float]]:
     return postings.top([number for number in numbers if number is not None], LIMIT)
 
 
-def _paragraphs(posts: Sequence[Post]) -> list[str]:
+def paragraphs_of(posts: Sequence[Post]) -> list[str]:
+    """Paragraphs of prose of a usual length, out of which posts can be put together."""
     least, most = PARAGRAPH_CHARS
     every = [
         line
@@ -93,7 +94,7 @@ def _paragraphs(posts: Sequence[Post]) -> list[str]:
 def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str]) -> None:
     """The postings of so many posts, each a title and some paragraphs."""
     site = SiteWords()
-    for post in _posts(size, titles, pool):
+    for post in synthetic_posts(size, titles, pool):
         site.add(words_of_units(post), DEFAULT_LANGUAGE)
     started = time.monotonic()
     units = site.units()
@@ -101,7 +102,8 @@ def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str
     click.echo(f"wrote {size:,} posts in {time.monotonic() - started:.0f} s", err=True)
 
 
-def _posts(size: int, titles: Sequence[str], pool: Sequence[str]) -> Iterator[list[Unit]]:
+def synthetic_posts(size: int, titles: Sequence[str], pool: Sequence[str]) -> Iterator[list[Unit]]:
+    """So many posts, the same ones each time: a title and some paragraphs of the pool."""
     chosen = random.Random(SEED)  # noqa: S311  # repeatable, and no secret
     for _ in range(size):
         paragraphs = chosen.choices(pool, k=PARAGRAPHS_A_POST)
