@@ -2,7 +2,7 @@
 
 import click
 
-from bench import drafts, growth, hostile, related, relevance, search
+from bench import build, drafts, growth, hostile, related, relevance, search
 
 
 @click.group()
@@ -10,6 +10,7 @@ def bench() -> None:
     """Measure Signpost beside the alternatives, on real posts."""
 
 
+bench.add_command(build.main, "build")
 bench.add_command(drafts.main, "drafts")
 bench.add_command(growth.main, "growth")
 bench.add_command(hostile.main, "hostile")

@@ -19,12 +19,14 @@ import click
 from bench.machine import machine, own_memory_mb
 from bench.queries import BARE_KINDS, SEED, make_queries
 from bench.timing import ROUNDS, Measured, milliseconds, percentiles_row
-from index.analysis import DEFAULT_LANGUAGE, query_word_parts, tokens, words
-from index.analyzed import AnalyzedUnit
+from index.analysis import DEFAULT_LANGUAGE, query_word_parts, words
+from index.fieldlengths import use_weights
 from index.loader import LoadOptions, load_posts
-from index.matrix import MatrixWriter
+from index.matrix import write_matrix
 from index.post import Post
-from index.units import FieldLengths, Unit
+from index.sitewords import SiteWords
+from index.units import Unit
+from index.unitwords import words_of_units
 from search.embedded.postings import Postings
 
 SIZES: Final = (1_000, 14_000, 100_000, 1_000_000)
@@ -42,7 +44,7 @@ def main(corpus: Path, sizes: Sequence[int]) -> None:
     """Time lookups over more and more posts made of real paragraphs."""
     posts = load_posts(corpus, LoadOptions()).posts
     titles = [post.title for post in posts]
-    pool = _paragraphs(posts)
+    pool = paragraphs_of(posts)
     queries = [query.text for query in make_queries(titles) if query.kind in BARE_KINDS]
     click.echo(f"{machine()}\n{len(queries)} queries, posts of {len(pool):,} paragraphs\n")
     click.echo("| posts | p50 ms | p95 ms | p99 ms | arrays MB | private MB |")
@@ -76,7 +78,8 @@ def _top(text: str, postings: Postings) -> list[tuple[int, float]]:
     return postings.top([number for number in numbers if number is not None], LIMIT)
 
 
-def _paragraphs(posts: Sequence[Post]) -> list[str]:
+def paragraphs_of(posts: Sequence[Post]) -> list[str]:
+    """Paragraphs of prose of a usual length, out of which posts can be put together."""
     least, most = PARAGRAPH_CHARS
     every = [
         line
@@ -90,22 +93,17 @@ def _paragraphs(posts: Sequence[Post]) -> list[str]:
 
 def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str]) -> None:
     """The postings of so many posts, each a title and some paragraphs."""
-    analyzed = {text: tokens(text, DEFAULT_LANGUAGE) for text in {*titles, *pool}}
-    lengths = FieldLengths()
-    for units in _posts(min(size, SIZES[0]), titles, pool):
-        lengths.add(units)
-    writer = MatrixWriter()
-    for units in _posts(size, titles, pool):
-        weights = lengths.use_weights(units)
-        writer.add(
-            AnalyzedUnit(field, text, weights[field], analyzed[text]) for field, text in units
-        )
+    site = SiteWords()
+    for post in synthetic_posts(size, titles, pool):
+        site.add(words_of_units(post), DEFAULT_LANGUAGE)
     started = time.monotonic()
-    writer.write(directory)
+    units = site.units()
+    write_matrix(directory, site.uses(), units, use_weights(units, site.unit_chars()))
     click.echo(f"wrote {size:,} posts in {time.monotonic() - started:.0f} s", err=True)
 
 
-def _posts(size: int, titles: Sequence[str], pool: Sequence[str]) -> Iterator[list[Unit]]:
+def synthetic_posts(size: int, titles: Sequence[str], pool: Sequence[str]) -> Iterator[list[Unit]]:
+    """So many posts, the same ones each time: a title and some paragraphs of the pool."""
     chosen = random.Random(SEED)  # noqa: S311  # repeatable, and no secret
     for _ in range(size):
         paragraphs = chosen.choices(pool, k=PARAGRAPHS_A_POST)

@@ -8,7 +8,6 @@ word is any pair of characters. See `parts.py` for what becomes of a word.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from typing import Any, NamedTuple
 from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer
 
-from index.folding import INVISIBLES, combining_marks, fold
+from index.folding import fold
 from index.languages import (
     DEFAULT_LANGUAGE,
     STOP_WORDS,
@@ -25,9 +24,7 @@ from index.languages import (
     written_stop_words,
 )
 from index.parts import (
-    APOSTROPHES,
     EXACT_MARK,
-    HYPHENS,
     MAX_WORD_CHARS,
     TermPart,
     is_exact_form,
@@ -40,6 +37,7 @@ from index.parts import (
 )
 from index.probes import PROBES
 from index.unspaced import UNSPACED, pairs
+from index.wordruns import SIMPLE_WORD, WORD_PATTERN, is_simple, runs
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -72,17 +70,6 @@ ANALYSIS_VERSION = 2
 QUERY_CACHE_SIZE = 4_096
 """Typed words whose readings are remembered: those of the last minutes."""
 
-_WITHIN = rf"[{HYPHENS}.{APOSTROPHES}]|·(?<=[lL]·)(?=[lL])"  # the last is Catalan's l·l
-_WORD_PATTERN = rf"\w[{{within}}]*(?:(?:{_WITHIN})\w[{{within}}]*)*(?:\+\+|#)?"
-_WORD = re.compile(_WORD_PATTERN.format(within=r"\w"))
-
-_NEEDS_CARE = re.compile(
-    "[\u00ad\u0300-\u036f\u0483-\u0489\u0590-\u1dff\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u20d0-\u20ff\u2c80-\u2dff\u2e80-\ufaff\ufb1d-\uffff\U00010000-\U0010ffff]"
-)
-"""Characters that may be combining marks, invisible, or of a script without spaces. Texts without
-them, which are most in European languages, are read by the simplest expression."""
-
 
 class Span(NamedTuple):
     """A word in a text: characters `start` to `end`, and its terms.
@@ -109,7 +96,7 @@ def spans(text: str, language: str = DEFAULT_LANGUAGE) -> Iterator[Span]:
     Starts rise. Pairs overlap by a character; nothing else does.
     """
     parts_of = spaced_word_reader(language_code(language))
-    for start, end, is_unspaced in _runs(text):
+    for start, end, is_unspaced in runs(text):
         if is_unspaced:
             yield from _pair_spans(text, start, end)
         elif parts := parts_of(text[start:end]):
@@ -147,9 +134,9 @@ def tokens(text: str, language: str = DEFAULT_LANGUAGE) -> Tokens:
 
 def words(text: str) -> list[str]:
     """Every word of `text` as it is written, in order; a run of unspaced text is one word."""
-    if _is_simple(text):
-        return _WORD.findall(text)
-    return [text[start:end] for start, end, _ in _runs(text)]
+    if is_simple(text):
+        return SIMPLE_WORD.findall(text)
+    return [text[start:end] for start, end, _ in runs(text)]
 
 
 def folded_words(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
@@ -216,7 +203,7 @@ def fingerprint() -> str:
         for part in span.parts
     ]
     listed = [sorted(stop_words(language)) for language in PROBES]
-    shaped_by = ANALYSIS_VERSION, _WORD_PATTERN, UNSPACED, MAX_WORD_CHARS, listed, probed
+    shaped_by = ANALYSIS_VERSION, WORD_PATTERN, UNSPACED, MAX_WORD_CHARS, listed, probed
     return hashlib.sha256(repr(shaped_by).encode()).hexdigest()[:16]
 
 
@@ -241,48 +228,20 @@ class SignpostAnalyzer(Analyzer):
                 yield token
 
 
-@cache
-def _careful_word() -> re.Pattern[str]:
-    return re.compile(_WORD_PATTERN.format(within=rf"\w{combining_marks()}{INVISIBLES}"))
-
-
-@cache
-def _unspaced_run() -> re.Pattern[str]:
-    return re.compile(f"[{UNSPACED}][{UNSPACED}{combining_marks()}{INVISIBLES}]*")
-
-
-def _is_simple(text: str) -> bool:
-    return text.isascii() or not _NEEDS_CARE.search(text)
-
-
 def _parts_of_words(
     text: str, parts_of: Callable[[str], tuple[TermPart, ...]]
 ) -> Iterable[tuple[TermPart, ...]]:
     """The terms of each word of `text`, in order; `parts_of` tells those of a spaced one."""
-    if _is_simple(text):
-        return map(parts_of, _WORD.findall(text))
+    if is_simple(text):
+        return map(parts_of, SIMPLE_WORD.findall(text))
     return (
         unspaced_run_parts(text[start:end]) if is_unspaced else parts_of(text[start:end])
-        for start, end, is_unspaced in _runs(text)
+        for start, end, is_unspaced in runs(text)
     )
 
 
 def _joined(lists: Iterable[tuple[TermPart, ...]]) -> tuple[TermPart, ...]:
     return tuple(part for parts in lists for part in parts)
-
-
-def _runs(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of every word, in order, and whether it is a run of unspaced text."""
-    if _is_simple(text):
-        yield from ((*match.span(), False) for match in _WORD.finditer(text))
-        return
-    word = _careful_word()
-    at = 0
-    for run in _unspaced_run().finditer(text):
-        yield from ((*match.span(), False) for match in word.finditer(text, at, run.start()))
-        yield (*run.span(), True)
-        at = run.end()
-    yield from ((*match.span(), False) for match in word.finditer(text, at))
 
 
 def _pair_spans(text: str, start: int, end: int) -> Iterator[Span]:

@@ -1,55 +1,121 @@
-"""A post after analysis: its units with their tokens, and what the writers want to know of them."""
+"""A post after analysis: all that an index is made of, from the file alone.
 
+Nothing in it depends on other posts, so it can be made in any process, kept as bytes, and put
+together with others in any order.
+"""
+
+import json
+import struct
+import zlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from index.analysis import Tokens, tokens
-from index.units import Unit
+import numpy as np
+import numpy.typing as npt
+
+from index.pieces import numbered_pieces
+from index.post import Post
+from index.postjson import post_from_json, post_to_json
+from index.units import unit_fields, units_of
+from index.unitwords import UnitWords, words_of_units
+
+Ints = npt.NDArray[np.integer[Any]]
+
+_PHRASE_FIELDS: Final = frozenset({"title", "summary", "headings", "body"})
+"""Where phrases are looked for: in all prose, and not in code."""
+
+_HEADER_SIZE: Final = struct.Struct("<I")
 
 
-class AnalyzedUnit(NamedTuple):
-    """A unit of a post, what one use of a term in it counts, and its tokens."""
-
-    field: str
-    text: str
-    use_weight: float
-    tokens: Tokens
-
-
+@dataclass(frozen=True, slots=True)
 class AnalyzedPost:
-    """The units of a post, in their order."""
+    """A post, its sections and HTML aside, with what analysis made of these.
 
-    def __init__(self, units: Sequence[AnalyzedUnit]) -> None:
-        self.units = units
+    `anchors` are those of the sections, `html` the compressed body, `words` those of its units.
+    `pieces` are the words of the prose as phrases are made of them, by their places in
+    `piece_names`, 0 for what parts them.
+    """
+
+    post: Post
+    anchors: tuple[str, ...]
+    html: bytes
+    words: UnitWords
+    piece_names: Sequence[str]
+    pieces: Ints
+
+    def to_bytes(self) -> bytes:
+        """The whole as bytes that `from_bytes` reads."""
+        words = self.words
+        blocks = [self.html, words.texts, _joined(words.forms), _joined(self.piece_names)]
+        arrays = [
+            *(words.unit_bytes, words.unit_chars, words.unit_words),
+            *(_narrow(words.numbers), words.starts, words.sizes, _narrow(self.pieces)),
+        ]
+        header = {
+            "post": post_to_json(self.post),
+            "anchors": self.anchors,
+            "blocks": [len(block) for block in blocks],
+            "arrays": [(array.dtype.str, len(array)) for array in arrays],
+        }
+        head = json.dumps(header, separators=(",", ":")).encode()
+        tails = (array.tobytes() for array in arrays)
+        return b"".join([_HEADER_SIZE.pack(len(head)), head, *blocks, *tails])
 
     @classmethod
-    def of(
-        cls, units: Sequence[Unit], use_weights: dict[str, float], language: str
-    ) -> "AnalyzedPost":
-        """The units analysed; `use_weights` are by field."""
-        return cls(
-            [
-                AnalyzedUnit(field, text, use_weights.get(field, 0.0), tokens(text, language))
-                for field, text in units
-            ]
+    def from_bytes(cls, data: bytes) -> "AnalyzedPost":
+        """What `to_bytes` made bytes of."""
+        (size,) = _HEADER_SIZE.unpack_from(data)
+        at = _HEADER_SIZE.size + size
+        header = json.loads(data[_HEADER_SIZE.size : at])
+        blocks: list[bytes] = []
+        for size in header["blocks"]:
+            blocks.append(data[at : at + size])
+            at += size
+        arrays: list[Ints] = []
+        for dtype, count in header["arrays"]:
+            arrays.append(np.frombuffer(data, dtype, count, at))
+            at += arrays[-1].nbytes
+        html, texts, forms, names = blocks
+        unit_bytes, unit_chars, unit_words, numbers, starts, sizes, pieces = arrays
+        words = UnitWords(
+            fields=unit_fields(len(header["anchors"])),
+            texts=texts,
+            unit_bytes=unit_bytes,
+            unit_chars=unit_chars,
+            unit_words=unit_words,
+            forms=_parted(forms),
+            numbers=numbers,
+            starts=starts,
+            sizes=sizes,
         )
+        anchors = tuple(header["anchors"])
+        return cls(post_from_json(header["post"]), anchors, html, words, _parted(names), pieces)
 
-    def positions(self) -> dict[str, dict[str, list[int]]]:
-        """Where each term stands in each field; the units of a field are a position apart."""
-        positions: dict[str, dict[str, list[int]]] = {}
-        lengths: dict[str, int] = {}
-        for field, _, _, found in self.units:
-            by_term = positions.setdefault(field, {})
-            start = lengths.get(field, 0)
-            for term, position in zip(found.terms, found.positions, strict=True):
-                by_term.setdefault(term, []).append(start + position)
-            lengths[field] = start + len(found.starts) + 1
-        return positions
 
-    def weights(self) -> dict[str, float]:
-        """The weights of each term's uses, together."""
-        weights: dict[str, float] = {}
-        for _, _, use_weight, found in self.units:
-            for term in found.terms:
-                weights[term] = weights.get(term, 0.0) + use_weight
-        return weights
+def analyze(post: Post) -> AnalyzedPost:
+    """Takes the texts of a post apart."""
+    units = units_of(post)
+    prose = "\n".join(unit.text for unit in units if unit.field in _PHRASE_FIELDS)
+    piece_names, pieces = numbered_pieces(prose)
+    return AnalyzedPost(
+        post=replace(post, sections=(), html=""),
+        anchors=tuple(section.anchor for section in post.sections),
+        html=zlib.compress(post.html.encode(errors="replace")),
+        words=words_of_units(units),
+        piece_names=piece_names,
+        pieces=pieces,
+    )
+
+
+def _joined(strings: Sequence[str]) -> bytes:
+    """Strings that have no line feed, as bytes."""
+    return "".join(f"{string}\n" for string in strings).encode(errors="surrogatepass")
+
+
+def _parted(joined: bytes) -> list[str]:
+    return joined.decode(errors="surrogatepass").split("\n")[:-1]
+
+
+def _narrow(numbers: Ints) -> Ints:
+    return numbers.astype(np.uint16 if numbers.max(initial=0) < 2**16 else np.uint32)

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from index.analysis import DEFAULT_LANGUAGE, positions_by_term
-from index.post import Post
+from index.analyzed import AnalyzedPost
+from index.postspool import PostSpool
 
 MIN_SHARE: Final = 0.5
 """A line of so many of the posts, or more, was put there by a template or by habit."""
@@ -21,37 +22,38 @@ REMEMBERED_LINES: Final = 256
 """More lines than this stand in most posts of hardly any site."""
 
 
+_FIELDS: Final = frozenset({"summary", "headings", "body"})
+
+
 class Boilerplate:
     """Knows the lines that stand in most of some posts."""
 
-    def __init__(self, posts: Sequence[Post]) -> None:
+    def __init__(self, posts: Sequence[AnalyzedPost] | PostSpool) -> None:
         step = max(1, -(-len(posts) // MAX_SAMPLED_POSTS))
-        sampled = posts[::step]
+        sampled = range(0, len(posts), step)
         counts = Counter[str]()
-        for post in sampled:
-            counts.update({line for _, line in _lines(post)})
+        for at in sampled:
+            counts.update({line for _, line in _lines(posts[at])})
         least = max(MIN_POSTS, MIN_SHARE * len(sampled))
         self._repeated = frozenset(line for line, count in counts.items() if count >= least)
 
-    def terms(self, post: Post) -> Mapping[str, Counter[str]]:
+    def terms(self, post: AnalyzedPost) -> Mapping[str, Counter[str]]:
         """How often each term stands in such lines of a post, by field."""
         by_field: dict[str, Counter[str]] = {}
         if self._repeated:
             for field, line in _lines(post):
                 if line in self._repeated:
                     counts = by_field.setdefault(field, Counter())
-                    counts.update(_terms(line, post.lang or DEFAULT_LANGUAGE))
+                    counts.update(_terms(line, post.post.lang or DEFAULT_LANGUAGE))
         return by_field
 
 
-def _lines(post: Post) -> Iterator[tuple[str, str]]:
+def _lines(post: AnalyzedPost) -> Iterator[tuple[str, str]]:
     """The paragraphs of a post, its headings and its summary, each with its field."""
-    texts = [("summary", post.summary)]
-    for section in post.sections:
-        texts += ("headings", section.title), ("body", section.text)
-    for field, text in texts:
-        for line in filter(None, text.split("\n")):
-            yield field, line
+    for field, text in post.words.units():
+        if field in _FIELDS:
+            for line in filter(None, text.split("\n")):
+                yield field, line
 
 
 @lru_cache(maxsize=REMEMBERED_LINES)

@@ -3,12 +3,16 @@
 import shutil
 import sqlite3
 import time
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Final
 
-from index.analysis import DEFAULT_LANGUAGE, language_code
-from index.analyzed import AnalyzedPost
+from index.analysis import DEFAULT_LANGUAGE
+from index.analyzing import AnalyzeOptions, analyze_folder
 from index.boilerplate import Boilerplate
 from index.columns import write_columns
 from index.completions import write_completions
@@ -20,7 +24,8 @@ from index.errors import (
     IndexUnavailableError,
     StrictBuildError,
 )
-from index.fulltext import FullTextWriter
+from index.fieldlengths import use_weights
+from index.fulltext import write_fulltext
 from index.generation import (
     COLUMNS_DIR,
     COMPLETIONS_DIR,
@@ -34,21 +39,28 @@ from index.generation import (
     Counts,
 )
 from index.links import LinkResolver
-from index.loader import LoadOptions, load_posts
+from index.loader import LoadOptions
 from index.lock import build_lock
-from index.matrix import MatrixWriter
-from index.phraseblocks import PhraseBlocksBuilder
-from index.phrases import PhraseCounter, phrase_texts
+from index.matrix import write_matrix
+from index.phraseblocks import phrase_blocks
+from index.phrases import PhraseCounter
 from index.post import LoadedPosts, Post
+from index.postspool import PostSpool
+from index.processes import helper
 from index.pruning import prune
 from index.publishing import create_staging, publish
 from index.report import BuildReport, Progress
 from index.safeguards import MAX_SHRINK, refuse_emptied, refuse_shrink
+from index.sitewords import SiteWords
+from index.termcounts import UncountedWords
 from index.texts import TextsWriter
-from index.units import FieldLengths, units_of
-from index.vectors import VectorsBuilder
-from index.vocabulary import VocabularyBuilder
+from index.vectors import write_vectors
+from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
+
+MIN_POSTS_FOR_HELPER: Final = 1_000
+"""To start a process that writes beside this one takes about as long as to do its work for these.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class BuildOptions:
     `is_strict`, any problem refuses the whole build. `keep_generations` is how many stay on disk,
     the new one included; those that readers have open stay as well. `max_shrink` is the share of
     the posts, from 0 to 1, that may go from one build to the next; 1 is as many as may be.
+    `processes` is how many read posts; without it, as many as there are processors.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
@@ -68,6 +81,7 @@ class BuildOptions:
     is_strict: bool = False
     keep_generations: int = KEPT_GENERATIONS
     max_shrink: float = MAX_SHRINK
+    processes: int | None = None
 
 
 def build_index(
@@ -83,28 +97,34 @@ def build_index(
     """
     started = time.monotonic()
     options = options or BuildOptions()
-    loaded = load_posts(
-        content_dir, options.load, lambda done, total: progress("Reading posts", done, total)
-    )
-    _refuse_unfit(content_dir, loaded, options)
+    analyze = AnalyzeOptions(options.load, options.language, options.processes)
     try:
-        with build_lock(index_dir):
-            refuse_shrink(index_dir, len(loaded.posts), options.max_shrink)
-            staging = create_staging(index_dir)
-            try:
-                posts = _with_language(loaded.posts, options.language)
-                _write(staging, posts, options, progress)
-                refuse_emptied(content_dir, loaded.posts, options.max_shrink)
-                progress("Publishing", 0, 1)
-                counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
-                manifest = publish(index_dir, staging, counts, options.base_url)
-                progress("Publishing", 1, 1)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
-            with suppress(
-                OSError, IndexUnavailableError
-            ):  # what can't be removed now is left to the next build
-                prune(index_dir, options.keep_generations)
+        with PostSpool() as analyzed:
+            loaded = analyze_folder(
+                content_dir, analyze, analyzed, partial(progress, "Reading posts")
+            )
+            _refuse_unfit(content_dir, loaded, options)
+            with build_lock(index_dir):
+                refuse_shrink(index_dir, len(loaded.posts), options.max_shrink)
+                staging = create_staging(index_dir)
+                try:
+                    _write(staging, loaded.posts, analyzed, options, progress)
+                    refuse_emptied(content_dir, loaded.posts, options.max_shrink)
+                    progress("Publishing", 0, 1)
+                    counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
+                    manifest = publish(index_dir, staging, counts, options.base_url)
+                    progress("Publishing", 1, 1)
+                finally:
+                    shutil.rmtree(staging, ignore_errors=True)
+                with suppress(
+                    OSError, IndexUnavailableError
+                ):  # what can't be removed now is left to the next build
+                    prune(index_dir, options.keep_generations)
+    except BrokenProcessPool as error:
+        raise BuildError(
+            "A process that wrote the index has ended before its time, perhaps for want of memory. "
+            "Nothing was published."
+        ) from error
     except (OSError, sqlite3.Error) as error:
         raise BuildError(explain(error, index_dir)) from error
     return BuildReport(
@@ -127,58 +147,52 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
         )
 
 
-def _with_language(posts: tuple[Post, ...], language: str) -> tuple[Post, ...]:
-    """The posts, those that name no language with the site's, so that all who ask agree on it.
-
-    Where nobody names one, a post is read as English without being called so.
-    """
-    if language_code(language) == DEFAULT_LANGUAGE:
-        return posts
-    return tuple(post if post.lang else replace(post, lang=language) for post in posts)
-
-
 def _write(
-    staging: Path, posts: tuple[Post, ...], options: BuildOptions, progress: Progress
+    staging: Path,
+    posts: Sequence[Post],
+    analyzed: PostSpool,
+    options: BuildOptions,
+    progress: Progress,
 ) -> None:
-    """Analyses every post once, and feeds its terms to all that is made of them."""
-    lengths = FieldLengths()
-    for post in posts:
-        lengths.add(units_of(post))
-    matrix = MatrixWriter()
-    vectors = VectorsBuilder()
-    vocabulary = VocabularyBuilder()
+    """Lays out the words of every post, and makes everything else of that."""
+    site = SiteWords()
+    uncounted = UncountedWords()
     phrases = PhraseCounter()
-    titles = ((post.title, post.lang or DEFAULT_LANGUAGE) for post in posts)
-    title_phrases = PhraseBlocksBuilder(titles)
+    linked: list[list[str]] = []
     links = LinkResolver(posts, options.base_url)
-    boilerplate = Boilerplate(posts)
+    boilerplate = Boilerplate(analyzed)
     with (
-        FullTextWriter(staging / FULLTEXT_DIR) as fulltext,
         TextsWriter(staging / TEXTS_DIR) as texts,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
     ):
-        for docnum, post in enumerate(posts):
+        for docnum, (post, read) in enumerate(zip(posts, analyzed, strict=True)):
             progress("Indexing", docnum, len(posts))
             language = post.lang or DEFAULT_LANGUAGE
-            units = units_of(post)
-            analyzed = AnalyzedPost.of(units, lengths.use_weights(units), language)
-            positions = analyzed.positions()
-            fulltext.add(post.path, positions, analyzed.weights())
-            matrix.add(analyzed.units)
-            texts.add(analyzed.units, post.sections)
-            link_texts = links.link_texts(post)
-            labels = {"tags": post.tags, "categories": post.categories}
-            vectors.add(positions, boilerplate.terms(post), link_texts, labels, language)
-            prose = (unit.tokens for unit in analyzed.units if unit.field == "body")
-            title_phrases.add(prose, link_texts, language)
-            vocabulary.add((unit.text for unit in units), language)
-            phrases.add(phrase_texts(post), language)
-            documents.add(docnum, post, links.linked_paths(post))
+            found = links.links(post)
+            link_texts = [text for _, text in found]
+            site.add(read.words, language)
+            texts.add(read)
+            uncounted.add(language, boilerplate.terms(read), link_texts)
+            linked.append(link_texts)
+            phrases.add(read.piece_names, read.pieces, language)
+            documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in found))
         progress("Indexing", len(posts), len(posts))
+        texts.finish(site)
+    with helper(is_worth_it=len(posts) > MIN_POSTS_FOR_HELPER) as start:
+        chosen = start(phrases.phrases)
+        del phrases
         progress("Writing postings", 0, 1)
-    terms = matrix.write(staging / MATRIX_DIR)
-    progress("Writing postings", 1, 1)
-    vectors.write(staging / VECTORS_DIR, terms, title_phrases.blocks())
-    write_columns(staging / COLUMNS_DIR, posts)
-    write_word_list(staging / WORDS_DIR, vocabulary.words(), vocabulary.shown_forms(), terms)
-    write_completions(staging / COMPLETIONS_DIR, posts, phrases.phrases())
+        uses, units = site.uses(), site.units()
+        write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
+        paths = [post.path for post in posts]
+        fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
+        write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
+        del site
+        counts = uncounted.term_counts(uses, units)
+        titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
+        blocks = phrase_blocks(titles, linked, uses, units)
+        write_vectors(staging / VECTORS_DIR, counts, blocks, posts, uses.names)
+        write_columns(staging / COLUMNS_DIR, posts)
+        write_completions(staging / COMPLETIONS_DIR, posts, chosen.result())
+        fulltext.result()
+        progress("Writing postings", 1, 1)

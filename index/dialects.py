@@ -7,7 +7,7 @@ in a code block or code span is touched.
 
 import re
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
@@ -28,10 +28,14 @@ from index.inlinerules import (
     tag_rule,
 )
 from index.pythonmarkdown import contents_rule, indented_block_rule, snippet_rule
+from index.simpleprose import read_simple
 from index.templates import end_of_template_tag, target_of_template
 
 MAX_NESTING = 30
 """Lists and quotes in one another, two levels to a list; deeper ones would exhaust the stack."""
+
+SIMPLE_PROSE: Final = "simple prose"
+"""Where the parser's tokens of running text hold a Prose that was read without it."""
 
 _PARAGRAPH_ENDERS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
@@ -70,6 +74,7 @@ class DialectMarkdown(MarkdownIt):
         inline.before("escape", "icon", icon_rule)
         inline.before("escape", "inline_directive", inline_directive_rule)
         self.core.ruler.after("block", "heading_ids", _heading_ids)
+        self.core.ruler.at("inline", _inline)
         self.helpers = _Helpers(self.helpers)  # type: ignore[assignment] # a module there
         if is_mdx:
             self.disable("code")  # MDX has no code by indentation: components are indented
@@ -120,6 +125,20 @@ class _Helpers:
         rest.str = target_of_template(text[pos:end]) + tail
         rest.ok = True
         return rest
+
+
+def _inline(state: StateCore) -> None:
+    """Parses running text; what is simple has its prose instead of tokens, as SIMPLE_PROSE."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        prose = read_simple(token.content)
+        if prose is not None:
+            token.meta[SIMPLE_PROSE] = prose
+            continue
+        if token.children is None:
+            token.children = []
+        state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _heading_ids(state: StateCore) -> None:

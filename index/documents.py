@@ -15,7 +15,7 @@ keys are those of keys.py.
 
 import json
 import sqlite3
-import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -47,12 +47,11 @@ class DocumentsWriter:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, docnum: int, post: Post, linked_paths: tuple[str, ...]) -> None:
-        """Stores one post, and the paths of the posts that it links to."""
-        fields = _json(stored_fields(post) | {"links": linked_paths})
+    def add(self, docnum: int, post: Post, html: bytes, linked_paths: Iterable[str]) -> None:
+        """Stores one post, its compressed HTML, and the paths of the posts that it links to."""
+        fields = _json(stored_fields(post) | {"links": list(linked_paths)})
         insert = self._database.execute
         insert("INSERT INTO documents VALUES (?, ?, ?)", (docnum, post.path, fields))
-        html = zlib.compress(post.html.encode())
         insert("INSERT INTO bodies VALUES (?, ?)", (docnum, html))
         insert("INSERT INTO titles VALUES (?, ?)", (title_key(post.title), docnum))
         self._database.executemany(

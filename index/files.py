@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -69,7 +69,7 @@ def find_files(content_dir: Path) -> list[FoundFile]:
     return _without_spare_readmes(files)
 
 
-def post_folders(files: list[FoundFile]) -> frozenset[str]:
+def post_folders(files: Sequence[FoundFile]) -> frozenset[str]:
     """The folders whose only Markdown file, counting those in subfolders, stands for the folder."""
     markdown_in: dict[str, int] = {}
     for file in files:

@@ -39,16 +39,12 @@ class LinkResolver:
 
     def linked_paths(self, post: Post) -> tuple[str, ...]:
         """The posts that `post` links to, in the order of its links, without repeats or itself."""
-        resolved = (self.resolve(link.target, post) for link in post.links)
-        return tuple(dict.fromkeys(path for path in resolved if path and path != post.path))
+        return tuple(dict.fromkeys(path for path, _ in self.links(post)))
 
-    def link_texts(self, post: Post) -> tuple[str, ...]:
-        """What the links of `post` to other posts say."""
-        return tuple(
-            link.text
-            for link in post.links
-            if self.resolve(link.target, post) not in {None, post.path}
-        )
+    def links(self, post: Post) -> list[tuple[str, str]]:
+        """The links of `post` to other posts, in order: the path of each, and what it says."""
+        resolved = ((self.resolve(link.target, post), link.text) for link in post.links)
+        return [(path, text) for path, text in resolved if path and path != post.path]
 
     def resolve(self, target: str, post: Post) -> str | None:
         """The canonical path that a link in `post` leads to; None if to no post that is known."""

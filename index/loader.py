@@ -1,6 +1,6 @@
 """A folder of posts, loaded: every file becomes a post or is named with the reason why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -42,74 +42,102 @@ def load_posts(
     """
     files = find_files(content_dir)
     folders = post_folders(files)
-    collected = _Collected()
-    for done, file in enumerate(files, 1):
-        folder = str(PurePosixPath(file.source).parent)
-        _load(file, options, collected, is_post_folder=folder in folders)
+    posts: list[Post] = []
+    left_out: list[LeftOut] = []
+    problems: list[Problem] = []
+    readings = (read_file(file, options, folders) for file in files)
+    for done, reading in enumerate(without_collisions(readings), 1):
+        if reading.post:
+            posts.append(reading.post)
+        if reading.left_out:
+            left_out.append(reading.left_out)
+        problems.extend(reading.problems)
         if progress:
             progress(done, len(files))
     return LoadedPosts(
         files=len(files),
-        posts=tuple(sorted(collected.post_at.values(), key=lambda post: post.path)),
-        left_out=tuple(collected.left_out),
-        problems=tuple(collected.problems),
+        posts=tuple(sorted(posts, key=lambda post: post.path)),
+        left_out=tuple(left_out),
+        problems=tuple(problems),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Collected:
-    """What the files so far came to, in order of the files."""
+class FileReading:
+    """What one file came to: a post, or the reason why it is none.
 
-    post_at: dict[str, Post] = field(default_factory=dict)
-    left_out: list[LeftOut] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    `path_line` and `path_field` are where front matter gives the post its path. `analyzed` is the
+    post as the bytes of an AnalyzedPost, for those who ask for that.
+    """
 
-    def leave_out(self, source: str, reason: str, line: int = 1) -> None:
-        self.left_out.append(LeftOut(source, line, reason))
+    source: str
+    post: Post | None = None
+    left_out: LeftOut | None = None
+    problems: tuple[Problem, ...] = ()
+    path_line: int = 1
+    path_field: str = ""
+    analyzed: bytes = b""
 
-    def leave_out_as_faulty(self, source: str, error: MalformedPostError) -> None:
-        self.leave_out(source, error.reason, error.line)
-        self.problems.append(Problem(source, error.line, error.reason, error.field or ""))
 
+def read_file(
+    file: FoundFile, options: LoadOptions, post_folders: Container[str] = ()
+) -> FileReading:
+    """Reads one file; nothing in it can make that fail, and no other file is looked at.
 
-def _load(
-    file: FoundFile, options: LoadOptions, collected: _Collected, *, is_post_folder: bool
-) -> None:
-    """Adds one file to what is collected, as a post or as left out."""
+    `post_folders` are the folders that have a single post, as `index.files` finds them.
+    """
     source = file.source
     if file.reason and not file.is_problem:
-        collected.leave_out(source, file.reason)
-        return
+        return FileReading(source, left_out=LeftOut(source, 1, file.reason))
     try:
         if file.reason:
             raise MalformedPostError(file.reason)
         front = read_front_matter(read_text(file.location))
+        is_post_folder = str(PurePosixPath(source).parent) in post_folders
         fields = read_fields(front, source, is_post_folder=is_post_folder)
         verdict = next(
             (each for each in fields.verdicts if each.holds(options.include, options.now)), None
         )
         if verdict:
-            collected.leave_out(source, verdict.reason, verdict.line)
-            return
+            return FileReading(source, left_out=LeftOut(source, verdict.line, verdict.reason))
         markup = parse_markup(front.body, fields.title, is_mdx=source.lower().endswith(".mdx"))
         title = fields.title or markup.title or title_from_name(source)
         path = canonical_path(fields, title, source, options.permalink)
-        _check_is_free(path, fields, collected)
     except MalformedPostError as error:
-        collected.leave_out_as_faulty(source, error)
-        return
-    collected.problems.extend(fields.problems)
-    collected.post_at[path] = _post(path, source, title, fields, markup)
+        return _faulty(source, error)
+    return FileReading(
+        source,
+        post=_post(path, source, title, fields, markup),
+        problems=fields.problems,
+        path_line=fields.path_line,
+        path_field=fields.path_field,
+    )
 
 
-def _check_is_free(path: str, fields: PostFields, collected: _Collected) -> None:
-    taken_by = collected.post_at.get(path)
-    if taken_by:
-        raise MalformedPostError(
-            f"same path as {taken_by.source}: {path}; give one of them another path",
-            line=fields.path_line,
-            field=fields.path_field,
-        )
+def without_collisions(readings: Iterable[FileReading]) -> Iterator[FileReading]:
+    """The readings, with a post left out whose path an earlier one has."""
+    taken_by: dict[str, str] = {}
+    for reading in readings:
+        path = reading.post.path if reading.post else ""
+        if path in taken_by:
+            error = MalformedPostError(
+                f"same path as {taken_by[path]}: {path}; give one of them another path",
+                line=reading.path_line,
+                field=reading.path_field,
+            )
+            yield _faulty(reading.source, error)
+            continue
+        if path:
+            taken_by[path] = reading.source
+        yield reading
+
+
+def _faulty(source: str, error: MalformedPostError) -> FileReading:
+    return FileReading(
+        source,
+        left_out=LeftOut(source, error.line, error.reason),
+        problems=(Problem(source, error.line, error.reason, error.field or ""),),
+    )
 
 
 def _post(path: str, source: str, title: str, fields: PostFields, markup: Markup) -> Post:

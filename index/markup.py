@@ -8,7 +8,7 @@ from html import escape
 from markdown_it.token import Token
 
 from index.anchors import Anchors
-from index.dialects import DialectMarkdown, looks_like_mdx
+from index.dialects import SIMPLE_PROSE, DialectMarkdown, looks_like_mdx
 from index.facts import Facts
 from index.post import Link, Section
 from index.prose import Prose, read_html_block, read_inline
@@ -107,7 +107,7 @@ class _Walk:
         return tuple(section.finished() for section in kept)
 
     def _heading(self, opening: Token, inline: Token, position: int) -> None:
-        prose = read_inline(inline.children or [])
+        prose = _prose_of(inline)
         level = int(opening.tag[1])
         text = prose.text
         anchor = self.anchors.take(text, self._own_id(opening, position))
@@ -131,14 +131,14 @@ class _Walk:
         return ""
 
     def _paragraph(self, inline: Token, *, is_tight: bool) -> None:
-        prose = read_inline(inline.children or [])
+        prose = _prose_of(inline)
         self._keep(prose)
         html = prose.html.strip()
         if html:
             self.html.append(html if is_tight else f"<p>{html}</p>\n")
 
     def _cell(self, inline: Token) -> None:
-        prose = read_inline(inline.children or [])
+        prose = _prose_of(inline)
         self.links.extend(prose.links)
         self.html.append(prose.html)
         if self.cells is None:
@@ -185,6 +185,13 @@ class _Walk:
         start = token.attrs.get("start") if token.tag == "ol" else None
         attribute = f' start="{int(start)}"' if start is not None else ""
         self.html.append(f"<{token.tag}{attribute}>")
+
+
+def _prose_of(inline: Token) -> Prose:
+    if SIMPLE_PROSE in inline.meta:
+        prose: Prose = inline.meta[SIMPLE_PROSE]
+        return prose
+    return read_inline(inline.children or [])
 
 
 def _same_words(one: str, other: str) -> bool:

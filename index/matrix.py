@@ -22,107 +22,95 @@ document and idf = log(1 + (N - n + 0.5) / (n + 0.5)), n of the N documents havi
 (Robertson and Zaragoza 2009, equations 3.15 and 3.18, with Lucene's idf, which is never negative).
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from index.analyzed import AnalyzedUnit
 from index.arrays import write_array, write_strings
 from index.layout import FIELD_NUMBERS, FLOOR_RANK, PROMINENT_FIELDS
 from index.schema import BM25_K1
+from index.sitewords import Units, Uses
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+USES_AT_ONCE: Final = 1_000_000
+"""Uses of terms that are made postings of at a time, at some fifty bytes each."""
+
+_NONE: Final = np.zeros(0, np.int64)
 
 
-class _Numbers(dict[str, int]):
-    """A number for each term, as it comes up."""
+def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
+    """Writes the arrays to a new folder; `use_weights` has what one use in each unit counts."""
+    directory.mkdir()
+    write_strings(directory, "terms", uses.names)
+    write_array(directory, "uses", uses.positions, np.uint32)
+    write_array(directory, "use_starts", uses.starts, np.int64)
+    write_array(directory, "unit_starts", units.starts, np.uint32)
+    write_array(directory, "unit_fields", units.fields, np.uint8)
+    write_array(directory, "use_weights", use_weights, np.float32)
+    write_array(directory, "first_units", units.first_units, np.int32)
+    _write_postings(directory, uses, units, use_weights)
 
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number
+
+def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
+    """What `write_matrix` was given, as far as postings are made of it; mapped into memory."""
+
+    def array(name: str) -> Ints:
+        mapped: Ints = np.load(directory / f"{name}.npy", mmap_mode="r")
+        return mapped
+
+    unit_starts, unit_fields, first_units = map(
+        array, ("unit_starts", "unit_fields", "first_units")
+    )
+    units = Units(unit_fields, unit_starts, first_units)
+    use_starts, positions = array("use_starts"), array("uses")
+    unit_of_position = np.repeat(np.arange(len(unit_fields), dtype=np.int32), np.diff(unit_starts))
+    names = array("terms.bytes").tobytes().decode().split("\n")[:-1]
+    weights = np.asarray(array("use_weights"), np.float64)
+    return Uses(names, use_starts, positions, unit_of_position[positions]), units, weights
 
 
-class MatrixWriter:
-    """Takes in documents as they come, and writes their postings at the end."""
+def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
+    documents = len(units.first_units) - 1
+    parts = [_postings(some, units, use_weights) for some in uses.parts(USES_AT_ONCE)]
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] or [_NONE] * 6
+    is_prominent, title_counts, title_docs, counts, docs, weights = columns
+    write_array(directory, "is_prominent", is_prominent, np.bool_)
+    write_array(directory, "title_starts", _starts(title_counts), np.int64)
+    write_array(directory, "title_docs", title_docs, np.int32)
+    starts = _starts(counts)
+    impacts = np.repeat(idf(counts, documents), counts) * saturated(weights)
+    write_array(directory, "posting_starts", starts, np.int64)
+    write_array(directory, "docs", docs, np.int32)
+    write_array(directory, "impacts", impacts, np.float32)
+    write_array(directory, "floors", _floors(impacts, starts), np.float32)
 
-    def __init__(self) -> None:
-        self._numbers = _Numbers()
-        self._terms = array("I")
-        self._uses = array("I")
-        self._uses_of_unit = array("I")
-        self._unit_starts = array("I", [0])
-        self._unit_fields = array("B")
-        self._use_weights = array("d")
-        self._first_units = array("I", [0])
 
-    def add(self, units: Iterable[AnalyzedUnit]) -> None:
-        """Takes in the next document."""
-        for field, _, use_weight, tokens in units:
-            start = self._unit_starts[-1]
-            self._terms.extend(map(self._numbers.__getitem__, tokens.terms))
-            self._uses.extend([start + position for position in tokens.positions])
-            self._uses_of_unit.append(len(tokens.terms))
-            self._unit_starts.append(start + len(tokens.starts) + 1)
-            self._unit_fields.append(FIELD_NUMBERS[field])
-            self._use_weights.append(use_weight)
-        self._first_units.append(len(self._unit_fields))
+def _postings(
+    uses: Uses, units: Units, use_weights: Floats
+) -> tuple[Bools, Ints, Ints, Ints, Ints, Floats]:
+    """For each of some terms: whether it is prominent, and how many documents have it in the title.
 
-    def write(self, directory: Path) -> list[str]:
-        """Writes the arrays to a new folder, and gives the terms in order of their numbers."""
-        directory.mkdir()
-        terms = sorted(self._numbers)
-        write_strings(directory, "terms", terms)
-        term_of_use, by_term = self._sorted_uses(terms)
-        write_array(directory, "uses", np.frombuffer(self._uses, np.uint32)[by_term], np.uint32)
-        write_array(directory, "use_starts", _starts(term_of_use, len(terms)), np.int64)
-        self._write_postings(directory, term_of_use, by_term, len(terms))
-        write_array(directory, "unit_starts", self._unit_starts, np.uint32)
-        write_array(directory, "unit_fields", self._unit_fields, np.uint8)
-        write_array(directory, "use_weights", self._use_weights, np.float32)
-        write_array(directory, "first_units", self._first_units, np.int32)
-        return terms
-
-    def _sorted_uses(self, terms: Sequence[str]) -> tuple[Ints, Ints]:
-        """The term's number of each use, rising; and in which order the uses came in."""
-        place = np.empty(len(terms), np.uint32)
-        place[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
-        term_of_use = place[np.frombuffer(self._terms, np.uint32)]
-        by_term = np.argsort(term_of_use, kind="stable")
-        return term_of_use[by_term], by_term
-
-    def _write_postings(
-        self, directory: Path, term_of_use: Ints, by_term: Ints, terms: int
-    ) -> None:
-        units = np.arange(len(self._unit_fields), dtype=np.int32)
-        unit_of_use = np.repeat(units, np.frombuffer(self._uses_of_unit, np.uint32))[by_term]
-        documents = len(self._first_units) - 1
-        unit_counts = np.diff(np.asarray(self._first_units, np.int64)).astype(np.int64)
-        doc_of_unit = np.repeat(np.arange(documents, dtype=np.int32), unit_counts)
-        doc_of_use = doc_of_unit[unit_of_use]
-        field_of_use = np.asarray(self._unit_fields)[unit_of_use]
-        prominent = [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS]
-        is_prominent = np.zeros(terms, np.bool_)
-        is_prominent[term_of_use[np.isin(field_of_use, prominent)]] = True
-        write_array(directory, "is_prominent", is_prominent, np.bool_)
-        in_title = np.flatnonzero(field_of_use == FIELD_NUMBERS["title"])
-        in_title = in_title[_firsts(term_of_use[in_title], doc_of_use[in_title])]
-        write_array(directory, "title_starts", _starts(term_of_use[in_title], terms), np.int64)
-        write_array(directory, "title_docs", doc_of_use[in_title], np.int32)
-        firsts = _firsts(term_of_use, doc_of_use)
-        term_of_posting = term_of_use[firsts]
-        use_weights = np.asarray(self._use_weights)[unit_of_use]
-        weights = np.add.reduceat(use_weights, firsts) if len(firsts) else use_weights
-        starts = _starts(term_of_posting, terms)
-        impacts = idf(np.diff(starts), documents)[term_of_posting] * saturated(weights)
-        write_array(directory, "posting_starts", starts, np.int64)
-        write_array(directory, "docs", doc_of_use[firsts], np.int32)
-        write_array(directory, "impacts", impacts, np.float32)
-        write_array(directory, "floors", _floors(impacts, starts), np.float32)
+    Then these documents; how many documents each term has, these, and its weight in each.
+    """
+    terms, docs, fields = uses.terms(), units.posts()[uses.units], units.fields[uses.units]
+    count = len(uses.names)
+    prominent = np.isin(fields, [FIELD_NUMBERS[name] for name in PROMINENT_FIELDS])
+    in_title = np.flatnonzero(fields == FIELD_NUMBERS["title"])
+    in_title = in_title[firsts(terms[in_title], docs[in_title])]
+    first_uses = firsts(terms, docs)
+    return (
+        np.bincount(terms[prominent], minlength=count) > 0,
+        np.bincount(terms[in_title], minlength=count),
+        docs[in_title],
+        np.bincount(terms[first_uses], minlength=count),
+        docs[first_uses],
+        sums(use_weights[uses.units], first_uses),
+    )
 
 
 def idf(having: Ints, documents: int) -> Floats:
@@ -135,16 +123,21 @@ def saturated(weights: Floats) -> Floats:
     return weights * (BM25_K1 + 1) / (weights + BM25_K1)
 
 
-def _firsts(terms: Ints, docs: Ints) -> Ints:
+def firsts(terms: Ints, docs: Ints) -> Ints:
     """Where each document of each term begins; both rise, the documents within each term."""
     is_first = np.ones(len(terms), np.bool_)
     is_first[1:] = (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])
     return np.flatnonzero(is_first)
 
 
-def _starts(rising: Ints, numbers: int) -> npt.NDArray[np.int64]:
-    """Where each of `numbers` begins in an array of rising numbers, and the end."""
-    return np.searchsorted(rising, np.arange(numbers + 1)).astype(np.int64)
+def sums(values: Floats, first: Ints) -> Floats:
+    """The sums of values, each from one of the first places to before the next."""
+    return np.add.reduceat(values, first) if len(first) else values
+
+
+def _starts(counts: Ints) -> npt.NDArray[np.int64]:
+    """Where each of some groups begins, and the end."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
 
 
 def _floors(impacts: Floats, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

@@ -1,9 +1,8 @@
 """Which posts are called by which phrases, and whose prose has them."""
 
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
@@ -11,15 +10,25 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from index.analysis import Tokens, stop_terms, tokens
+from index.analysis import stop_terms, tokens
+from index.layout import FIELD_NUMBERS
 from index.rarity import inverse_document_frequencies, name_parts
+from index.sitewords import Units, Uses
 from index.titlephrases import PHRASE_WORDS, column_name, plain_terms, title_phrases
+
+POSTS_AT_ONCE: Final = 500
+"""Posts whose prose is looked through at a time, at some hundred bytes a word."""
+
+REMEMBERED_LINKS: Final = 16_384
+"""Words of links that are remembered: a site links to its own posts in the same words."""
 
 _SMALL: Final = -1
 _UNKNOWN: Final = 0
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.integer[Any]]
 Terms = tuple[str, ...]
+Title = tuple[str, str]
+"""A title, and the language of its post."""
 
 
 class PhraseBlocks(NamedTuple):
@@ -40,123 +49,168 @@ class PhraseBlocks(NamedTuple):
     idf: npt.NDArray[np.float64]
 
 
-class PhraseBlocksBuilder:
-    """Knows the phrases of all titles, and looks for them in the posts as they come."""
+def phrase_blocks(
+    titles: Sequence[Title], link_texts: Sequence[Iterable[str]], uses: Uses, units: Units
+) -> PhraseBlocks:
+    """The phrases of all titles, and the posts whose prose has them.
 
-    def __init__(self, titles: Iterable[tuple[str, str]]) -> None:
-        """Takes all titles, each with its language, in the order of the posts."""
+    `titles` and `link_texts`, what links to other posts say, are of each post. Phrases that one
+    post alone has, or too many, are left out.
+    """
+    names = _Names(titles)
+    said, said_uses = _counted(_said(names, [lang for _, lang in titles], uses, units), len(names))
+    linked, linked_uses = _counted(_linked(names, titles, link_texts), len(names))
+    in_links = np.zeros(len(said), np.int64)
+    at = np.minimum(np.searchsorted(said, linked), max(len(said) - 1, 0))
+    is_said = said[at] == linked if len(said) else np.zeros(len(linked), np.bool_)
+    in_links[at[is_said]] = linked_uses[is_said]
+    of_titles = np.array([names.entry(post, name) for post, name in names.named()], np.int64)
+
+    shape = (len(titles), len(names))
+    title_rows, said_rows = _rows(np.sort(of_titles), shape), _rows(said, shape)
+    posts = np.bincount((title_rows + said_rows).tocsr().indices, minlength=len(names))
+    idf = inverse_document_frequencies(posts, len(titles))
+    kept = np.flatnonzero((posts > 1) & (idf > 0))
+    flags = _rows(said, shape)
+    flags.data = 1.0 + (in_links >= said_uses)
+    return PhraseBlocks(
+        phrases=_weighted(title_rows, idf)[:, kept],
+        said=said_rows[:, kept],
+        is_linked=flags[:, kept].data > 1,
+        terms=[column_name(names.terms[at]) for at in kept.tolist()],
+        shown=[names.shown[at] for at in kept.tolist()],
+        idf=idf[kept],
+    )
+
+
+class _Names:
+    """The phrases of titles in the order of their columns: their terms, and how they look."""
+
+    def __init__(self, titles: Iterable[Title]) -> None:
         spellings: dict[Terms, Counter[str]] = {}
-        self._named: list[list[Terms]] = []
+        self._of_posts: list[list[Terms]] = []
         for title, language in titles:
             found = tokens(title, language)
             phrases = list(title_phrases(found, language))
-            self._named.append(list(dict.fromkeys(phrase.terms for phrase in phrases)))
+            self._of_posts.append(list(dict.fromkeys(phrase.terms for phrase in phrases)))
             for terms, first, last in phrases:
                 written = " ".join(title[found.starts[first] : found.ends[last]].split())
                 spellings.setdefault(terms, Counter())[written] += 1
-        self._names = sorted(spellings, key=column_name)
-        self._shown = [_commonest(spellings[name]) for name in self._names]
-        self._numbers: dict[str, int] = {}
-        for name in self._names:
-            for term in name:
-                self._numbers.setdefault(term, len(self._numbers) + 1)
-        self._by_language: dict[str, dict[str, int]] = {}
-        self._columns, self._is_linked = array("i"), bytearray()
-        self._starts = [0]
+        self.terms = sorted(spellings, key=column_name)
+        self.shown = [_commonest(spellings[terms]) for terms in self.terms]
+        self._places = {terms: place for place, terms in enumerate(self.terms)}
+        self.numbers: dict[str, int] = {}
+        for term in (term for terms in self.terms for term in terms):
+            self.numbers.setdefault(term, len(self.numbers) + 1)
+        keys = [self._key([self.numbers[term] for term in terms]) for terms in self.terms]
+        self._columns = np.argsort(np.array(keys, np.int64))
+        self._keys = np.array(keys, np.int64)[self._columns]
 
-    def add(self, prose: Iterable[Tokens], link_texts: Iterable[str], language: str) -> None:
-        """Looks for the phrases in the next post: its prose, unit by unit.
+    def __len__(self) -> int:
+        return len(self.terms)
 
-        `link_texts` are what its links to other posts say.
+    def named(self) -> Iterator[tuple[int, Terms]]:
+        """Each phrase of each post's title."""
+        for post, phrases in enumerate(self._of_posts):
+            yield from zip(repeat(post), phrases)
+
+    def entry(self, post: int, terms: Terms) -> int:
+        """The post and the phrase's column as one number."""
+        return post * len(self) + self._places[terms]
+
+    def found(self, words: Ints) -> tuple[Ints, Ints]:
+        """Where phrases begin in a row of numbered words, and their columns.
+
+        Small words are to be left out beforehand; no phrase goes over an unknown one.
         """
-        columns, uses = np.unique(self._found(prose, language), return_counts=True)
-        linked = self._found((tokens(text, language) for text in link_texts), language)
-        in_links = np.zeros(len(columns), np.int64)
-        known = np.isin(linked, columns)
-        np.add.at(in_links, np.searchsorted(columns, linked[known]), 1)
-        self._columns.extend(columns.tolist())
-        self._is_linked.extend((in_links >= uses).tolist())
-        self._starts.append(len(self._columns))
+        places, columns = [], []
+        for count in PHRASE_WORDS if len(self) else ():
+            if len(words) < count:
+                continue
+            runs = np.lib.stride_tricks.sliding_window_view(words, count)
+            starts = np.flatnonzero((runs != _UNKNOWN).all(axis=1))
+            keys = runs[starts].astype(np.int64) @ self._powers(count)
+            at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+            is_phrase = self._keys[at] == keys
+            places.append(starts[is_phrase])
+            columns.append(self._columns[at[is_phrase]])
+        nothing = np.zeros(0, np.int64)
+        return np.concatenate([nothing, *places]), np.concatenate([nothing, *columns])
 
-    def blocks(self) -> PhraseBlocks:
-        """What all posts came to; phrases that one post alone has, or too many, are left out."""
-        titles = self._title_rows()
-        said = self._rows(np.frombuffer(self._columns, np.int32), self._starts)
-        posts = np.bincount((titles + said).tocsr().indices, minlength=len(self._names))
-        idf = inverse_document_frequencies(posts, len(self._named))
-        kept = np.flatnonzero((posts > 1) & (idf > 0))
-        is_linked = said.copy()
-        is_linked.data = 1.0 + np.frombuffer(self._is_linked, np.uint8)
-        return PhraseBlocks(
-            phrases=_weighted(titles, idf)[:, kept],
-            said=said[:, kept],
-            is_linked=is_linked[:, kept].data > 1,
-            terms=[column_name(self._names[at]) for at in kept.tolist()],
-            shown=[self._shown[at] for at in kept.tolist()],
-            idf=idf[kept],
-        )
+    def _key(self, numbers: Sequence[int]) -> int:
+        """A phrase as one number."""
+        return int(np.array(numbers, np.int64) @ self._powers(len(numbers)))
 
-    def _title_rows(self) -> sparse.csr_matrix[Any]:
-        place = {name: at for at, name in enumerate(self._names)}
-        columns = [place[name] for named in self._named for name in sorted(named)]
-        starts = np.cumsum([0, *map(len, self._named)])
-        return self._rows(np.array(columns, np.int32), starts)
+    def _powers(self, count: int) -> Ints:
+        base = np.int64(len(self.numbers) + 1)
+        return base ** np.arange(count - 1, -1, -1)
 
-    def _rows(self, columns: npt.NDArray[Any], starts: Any) -> sparse.csr_matrix[Any]:
-        shape = (len(self._named), len(self._names))
-        return sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=shape)
 
-    def _found(self, texts: Iterable[Tokens], language: str) -> Ints:
-        """The columns of all uses of known phrases; no phrase leads from one text to another."""
-        if language not in self._by_language:
-            small = dict.fromkeys(stop_terms(language), _SMALL)
-            self._by_language[language] = {**self._numbers, **small}
-        number = self._by_language[language].get
-        row: list[int] = []
+def _said(
+    names: _Names, languages: Sequence[str], uses: Uses, units: Units
+) -> Iterator[tuple[Ints, Ints]]:
+    """Posts and the phrases that their prose has, repeats included."""
+    row_of = {language: row for row, language in enumerate(dict.fromkeys(languages))}
+    table = np.zeros((len(row_of), len(uses.names) + 1), np.int32)  # the last column is no term's
+    numbers = [names.numbers.get(name, _UNKNOWN) for name in uses.names]
+    for language, row in row_of.items():
+        small = stop_terms(language)
+        table[row, :-1] = [
+            _SMALL if name in small else number
+            for name, number in zip(uses.names, numbers, strict=True)
+        ]
+    row_of_post = np.array([row_of[language] for language in languages], np.int32)
+    first_terms = _first_terms(uses, units)
+    lengths, post_of_unit = np.diff(units.starts), units.posts()
+    for start in range(0, len(languages), POSTS_AT_ONCE):
+        bounds = units.first_units[[start, min(start + POSTS_AT_ONCE, len(languages))]]
+        here = slice(int(bounds[0]), int(bounds[1]))
+        is_prose = np.repeat(units.fields[here] == FIELD_NUMBERS["body"], lengths[here])
+        positions = np.flatnonzero(is_prose) + int(units.starts[here.start])
+        posts = np.repeat(post_of_unit[here], lengths[here])[is_prose]
+        words = table[row_of_post[posts], first_terms[positions]]
+        posts, words = posts[words != _SMALL], words[words != _SMALL]
+        places, columns = names.found(words)
+        yield posts[places], columns
+
+
+def _first_terms(uses: Uses, units: Units) -> Ints:
+    """For each position the first of its terms, in their order; -1 where there is none."""
+    row = np.full(int(units.starts[-1]), -1, np.int32)
+    # Of values for one place, the last one stays.
+    row[uses.positions[::-1]] = uses.terms()[::-1]
+    return row
+
+
+def _linked(
+    names: _Names, titles: Sequence[Title], link_texts: Sequence[Iterable[str]]
+) -> Iterator[tuple[Ints, Ints]]:
+    """Posts and the phrases that the words of their links have, repeats included."""
+
+    @lru_cache(maxsize=REMEMBERED_LINKS)
+    def columns_of(text: str, language: str) -> Ints:
+        small = stop_terms(language)
+        said = [term for term in plain_terms(tokens(text, language)) if term not in small]
+        words = [names.numbers.get(term, _UNKNOWN) for term in said]
+        return names.found(np.array(words, np.int32))[1]
+
+    for post, ((_, language), texts) in enumerate(zip(titles, link_texts, strict=True)):
         for text in texts:
-            row.extend(map(number, plain_terms(text), repeat(_UNKNOWN)))
-            row.append(_UNKNOWN)
-        words = np.array(row, np.int64)
-        words = words[words != _SMALL]
-        return np.concatenate(
-            [self._places(_keys(words, count, self._base)) for count in PHRASE_WORDS]
-        )
-
-    def _places(self, keys: Ints) -> Ints:
-        """The columns of those of the keys that are a phrase's."""
-        known, columns = self._known_keys
-        if not len(known):
-            return keys[:0]
-        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return np.asarray(columns[at[known[at] == keys]])
-
-    @property
-    def _base(self) -> int:
-        return len(self._numbers) + 1
-
-    @cached_property
-    def _known_keys(self) -> tuple[Ints, Ints]:
-        """The key of each phrase, rising, and its column."""
-        keys = [_key([self._numbers[term] for term in name], self._base) for name in self._names]
-        order = np.argsort(np.array(keys, np.int64))
-        return np.array(keys, np.int64)[order], order
+            columns = columns_of(text, language)
+            yield np.full(len(columns), post), columns
 
 
-def _key(numbers: Sequence[int], base: int) -> int:
-    """A phrase as one number."""
-    key = 0
-    for number in numbers:
-        key = key * base + number
-    return key
+def _counted(found: Iterable[tuple[Ints, Ints]], columns: int) -> tuple[Ints, Ints]:
+    """Each post and column as one number, rising; and how often it was found."""
+    entries = [posts.astype(np.int64) * columns + at for posts, at in found]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *entries]), return_counts=True)
 
 
-def _keys(words: Ints, count: int, base: int) -> Ints:
-    """The key of each run of so many words of which all are known."""
-    if len(words) < count:
-        return words[:0]
-    runs = np.lib.stride_tricks.sliding_window_view(words, count)
-    runs = runs[(runs != _UNKNOWN).all(axis=1)]
-    return np.asarray(runs @ np.array([base**power for power in range(count - 1, -1, -1)]))
+def _rows(entries: Ints, shape: tuple[int, int]) -> sparse.csr_matrix[Any]:
+    """1 for each entry; these rise."""
+    rows, columns = np.divmod(entries, max(shape[1], 1))
+    bounds = np.searchsorted(rows, np.arange(shape[0] + 1))
+    return sparse.csr_matrix((np.ones(len(entries)), columns, bounds), shape=shape)
 
 
 def _weighted(
@@ -164,9 +218,8 @@ def _weighted(
 ) -> sparse.csr_matrix[Any]:
     """The part that each phrase is of its name."""
     weighted = titles.copy()
-    idf_of_entries = idf[weighted.indices]
     sums = np.repeat(np.asarray(titles @ idf).ravel(), np.diff(weighted.indptr))
-    weighted.data = name_parts(idf_of_entries, sums, titles.shape[0])
+    weighted.data = name_parts(idf[weighted.indices], sums, titles.shape[0])
     return weighted
 
 

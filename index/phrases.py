@@ -8,15 +8,15 @@ section stands within it. `kernel-mode driver` and `kernel mode drivers` are one
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.analysis import DEFAULT_LANGUAGE, folded_words
 from index.pieces import SIGN, PieceNumbers
-from index.post import Post
 from index.runs import Bools, Floats, Ints, Runs, cohesion, ends_of, extended, single_words
 
 MAX_WORDS: Final = 4
@@ -72,15 +72,20 @@ class PhraseCounter:
         self._documents = 0
         self._stride = 1
 
-    def add(self, texts: Iterable[str], language: str = DEFAULT_LANGUAGE) -> None:
-        """Takes in one document's texts, in its language; no phrase runs from one into the next."""
+    def add(
+        self,
+        names: Sequence[str],
+        pieces: npt.NDArray[np.integer[Any]],
+        language: str = DEFAULT_LANGUAGE,
+    ) -> None:
+        """Takes in one document's prose, as numbered_pieces has it, in its language."""
         self._documents += 1
         if (self._documents - 1) % self._stride:
             return
         self._starts.append(len(self._words))
-        for text in texts:
-            self._words.append(SIGN)
-            self._words.extend(self._numbers.numbered(text, language))
+        numbers = self._numbers.numbered(names, language)
+        self._words.append(SIGN)
+        self._words.frombytes(numbers[pieces].tobytes())
         if len(self._words) > MAX_SAMPLED_WORDS:
             self._thin_out()
 
@@ -88,7 +93,7 @@ class PhraseCounter:
         """The phrases of all documents, best first."""
         if not self._starts:
             return []
-        words = np.array([*self._words, SIGN], np.int32)
+        words = np.append(np.frombuffer(self._words, np.int32), np.int32(SIGN))
         extents = np.diff([*self._starts, len(words)])
         documents = np.repeat(np.arange(len(extents), dtype=np.int32), extents)
         least = max(MIN_DOCUMENTS, math.ceil(MIN_DOCUMENTS_SHARE * len(extents)))
@@ -141,15 +146,6 @@ class PhraseCounter:
             words.extend(self._words[start:end])
         self._words = words
         self._stride *= 2
-
-
-def phrase_texts(post: Post) -> Iterator[str]:
-    """The texts of a post that phrases are looked for in: all prose, and no code."""
-    yield post.title
-    yield post.summary
-    for section in post.sections:
-        yield section.title
-        yield section.text
 
 
 def _scores(levels: list[Runs], tells: Bools, words: int) -> Floats:

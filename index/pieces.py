@@ -1,7 +1,7 @@
 """Texts as numbered pieces: the words that phrases are made of, and what parts phrases."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -53,6 +53,21 @@ _LINKS: Final[Mapping[str, str]] = {
 """Words that a phrase may have inside: `plug and play`, `base de données`."""
 
 
+def numbered_pieces(text: str) -> tuple[list[str], Ints]:
+    """The pieces of a text, each once, after an empty name; and the place there of each in order.
+
+    What is no word has the place SIGN.
+    """
+    found = _PIECE_OR_SIGN.findall(text)
+    names = [""]
+    number_of: dict[str, int] = {}
+    for piece in dict.fromkeys(found):
+        number_of[piece] = len(names) if _is_word(piece) else SIGN
+        if number_of[piece] != SIGN:
+            names.append(piece)
+    return names, np.fromiter(map(number_of.__getitem__, found), np.uint32, len(found))
+
+
 class PieceNumbers:
     """A number for each written piece of each language, as it comes up; SIGN for all but words.
 
@@ -64,12 +79,13 @@ class PieceNumbers:
         self._codes = [""]
         self._by_language: dict[str, _Numbers] = {}
 
-    def numbered(self, text: str, language: str) -> Iterator[int]:
-        """The numbers of a text's pieces and signs, in order."""
+    def numbered(self, names: Sequence[str], language: str) -> Ints:
+        """The number of each of some pieces, as `numbered_pieces` names them."""
         code = language_code(language)
         if code not in self._by_language:
             self._by_language[code] = _Numbers(code, self.written, self._codes)
-        return map(self._by_language[code].__getitem__, _PIECE_OR_SIGN.findall(text))
+        numbers = map(self._by_language[code].__getitem__, names)
+        return np.fromiter(numbers, np.int32, len(names))
 
     def terms(self) -> tuple[Ints, Bools]:
         """For each piece the number of its term; and which of the terms tell something.
@@ -99,21 +115,23 @@ class _Numbers(dict[str, int]):
     """The numbers of one language's pieces; new ones are added to the lists that all share."""
 
     def __init__(self, code: str, written: list[str], codes: list[str]) -> None:
-        super().__init__()
+        super().__init__({"": SIGN})
         self._code = code
         self._written = written
         self._codes = codes
 
     def __missing__(self, piece: str) -> int:
-        if len(piece) > MAX_PIECE_CHARS:
-            return SIGN
         number = SIGN
-        if (piece[0].isalnum() or piece[0] == "_") and word_parts(piece, self._code):
+        if word_parts(piece, self._code):
             number = len(self._written)
             self._written.append(piece)
             self._codes.append(self._code)
         self[piece] = number
         return number
+
+
+def _is_word(piece: str) -> bool:
+    return (piece[0].isalnum() or piece[0] == "_") and len(piece) <= MAX_PIECE_CHARS
 
 
 def _parts_phrases(piece: str, code: str) -> bool:

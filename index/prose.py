@@ -19,7 +19,7 @@ _URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 _FORMATS = {"em_open": "<em>", "em_close": "</em>", "strong_open": "<strong>"}
 _FORMATS |= {"strong_close": "</strong>", "s_open": "<s>", "s_close": "</s>"}
-_BREAKS = {"softbreak": "\n", "hardbreak": "<br>\n"}
+BREAKS = {"softbreak": "\n", "hardbreak": "<br>\n"}
 _JOINT = "\x1e"
 """Stands where an alternative text meets its surroundings, until it is known if a space has to."""
 
@@ -39,7 +39,7 @@ class Prose:
 
 
 @dataclass(slots=True)
-class _Writer:
+class ProseWriter:
     """Collects a line; text that stands in a link is also that link's text."""
 
     text: list[str] = field(default_factory=list)
@@ -48,14 +48,17 @@ class _Writer:
     open_link_at: tuple[str, int, bool] | None = None
 
     def write(self, text: str) -> None:
+        """Adds text."""
         self.text.append(text)
         self.html.append(escape(text))
 
     def space(self) -> None:
+        """Adds a space."""
         self.text.append(" ")
         self.html.append(" ")
 
     def image(self, alt: str, target: str) -> None:
+        """Adds a picture, of which the text has the alternative text."""
         self.text.append(f"{_JOINT}{alt}{_JOINT}")
         self.html.append(image_html(alt, target))
 
@@ -68,6 +71,7 @@ class _Writer:
             self.html.append(f'<a href="{_href(target)}">')
 
     def close_link(self) -> None:
+        """Ends the link that is open, if one is."""
         if self.open_link_at is None:
             return
         target, start, is_shown = self.open_link_at
@@ -78,6 +82,7 @@ class _Writer:
             self.links.append(Link(target, _one_line(self.text[start:])))
 
     def finished(self) -> Prose:
+        """The line as it is now."""
         self.close_link()
         return Prose(_one_line(self.text), tuple(self.links), "".join(self.html))
 
@@ -97,7 +102,7 @@ def image_html(alt: str, target: str) -> str:
 
 def read_inline(tokens: Sequence[Token]) -> Prose:
     """The prose of a paragraph's or heading's tokens."""
-    writer = _Writer()
+    writer = ProseWriter()
     closed = _closed_silent_names(tokens)
     silenced_by = ""
     for token in tokens:
@@ -115,16 +120,16 @@ def read_inline(tokens: Sequence[Token]) -> Prose:
     return writer.finished()
 
 
-def _write_token(token: Token, writer: _Writer) -> None:
+def _write_token(token: Token, writer: ProseWriter) -> None:
     kind = token.type
     if kind == "text":
         writer.write(token.content)
     elif kind == "code_inline":
         writer.text.append(token.content)
         writer.html.append(f"<code>{escape(token.content)}</code>")
-    elif kind in _BREAKS:
+    elif kind in BREAKS:
         writer.text.append(" ")
-        writer.html.append(_BREAKS[kind])
+        writer.html.append(BREAKS[kind])
     elif kind == "link_open":
         writer.open_link(str(token.attrs.get("href", "")), is_shown=True)
     elif kind == "link_close":
@@ -142,7 +147,7 @@ def read_html_block(content: str, tags: TagReader) -> list[Prose]:
     `tags` is the reader of the whole document.
     """
     lines: list[Prose] = []
-    writer = _Writer()
+    writer = ProseWriter()
     code: list[str] | None = None
     for part in _parts_of_html(content, tags):
         name = part.name.lower() if isinstance(part, Tag) else ""
@@ -151,14 +156,14 @@ def read_html_block(content: str, tags: TagReader) -> list[Prose]:
             lines.append(
                 Prose("".join(code or ()), is_code=True) if is_closing else writer.finished()
             )
-            writer, code = _Writer(), None if is_closing else []
+            writer, code = ProseWriter(), None if is_closing else []
         elif code is not None:
             code.append(part if isinstance(part, str) else "\n" if name == "br" else "")
         elif isinstance(part, str):
             writer.write(part if part.strip() else " ")
         elif name in BREAKING_NAMES:
             lines.append(writer.finished())
-            writer = _Writer()
+            writer = ProseWriter()
         else:
             _write_tag(part, writer)
     lines.append(Prose("".join(code), is_code=True) if code else writer.finished())
@@ -199,7 +204,7 @@ def _markup_at(content: str, pos: int, reader: TagReader) -> tuple[int | None, T
     return tag.end, tag
 
 
-def _write_tag(tag: Tag, writer: _Writer) -> None:
+def _write_tag(tag: Tag, writer: ProseWriter) -> None:
     """What is left of a tag: a picture, a link's target, a space between words."""
     name = tag.name.lower()
     if name in {"img", "image"}:

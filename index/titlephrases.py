@@ -38,8 +38,10 @@ def column_name(terms: Sequence[str]) -> str:
 
 
 def plain_terms(found: Tokens) -> Sequence[str]:
-    """The first term of each position."""
+    """Of each position the first of its terms, in the order of their characters."""
     if len(found.terms) == len(found.starts):
         return found.terms
-    first = dict(zip(reversed(found.positions), reversed(found.terms), strict=True))
-    return list(reversed(first.values()))
+    first: dict[int, str] = {}
+    for term, position in zip(found.terms, found.positions, strict=True):
+        first[position] = min(term, first.get(position, term))
+    return list(first.values())

@@ -1,20 +1,14 @@
 """Asking an engine the same of every post, with all processors."""
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from index.errors import IndexUnavailableError
+from index.processes import helping_processes, interrupts_kept_from_children, processors
 from search.engine import Engine, open_engine
 from search.errors import PostNotFoundError, ProcessLostError
 from search.tuning import Tuning
@@ -61,7 +55,7 @@ def every_post(
     generation, paths = engine.status().generation, engine.paths()
     check(paths)
     chunks = [paths[start : start + CHUNK_POSTS] for start in range(0, len(paths), CHUNK_POSTS)]
-    processes = min(processes or _processors(), 1 + len(paths) // MIN_POSTS_PER_PROCESS)
+    processes = min(processes or processors(), 1 + len(paths) // MIN_POSTS_PER_PROCESS)
     done = 0
     for chunk, (used, answers) in zip(
         chunks, _answers(source, engine, ask, chunks, processes), strict=True
@@ -84,33 +78,13 @@ def _answers(
     if processes == 1:
         yield from (_ask_all(engine, ask, chunk) for chunk in chunks)
         return
-    # Started afresh and not forked, for the engine's database must not be shared with a child.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _end_with_parent) as pool:
+    with helping_processes(processes) as pool:
         try:
-            with _interrupts_kept_from_children():
+            with interrupts_kept_from_children():
                 answers = pool.map(_ask_all_here, repeat(source), repeat(ask), chunks)
             yield from answers
         except BrokenProcessPool as error:
             raise ProcessLostError from error
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_kept_from_children() -> Iterator[None]:
-    """Processes that are started herein leave Ctrl-C to this one, which then ends them.
-
-    They inherit that it is blocked; one that comes meanwhile is held back, and not lost.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ask_all(
@@ -125,13 +99,6 @@ def _ask_all(
     return (after if before == after else ""), answers
 
 
-def _processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 _engines: list[Engine] = []
 """In a process of the pool: the engine that it opened."""
 
@@ -142,15 +109,3 @@ def _ask_all_here(
     if not _engines:
         _engines.append(source.open())
     return _ask_all(_engines[0], ask, paths)
-
-
-def _end_with_parent() -> None:
-    """Sees to it that this process ends with the one that started it, however that ends."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(process: BaseProcess) -> None:
-    process.join()
-    os._exit(1)

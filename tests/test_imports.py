@@ -31,6 +31,7 @@ ALLOWED_PACKAGES = {
         "index/languages.py",
         "index/schema.py",
         "index/fulltext.py",
+        "index/fulltextblocks.py",
     ),
     "sklearn": ("index/vectors.py", "index/concepts.py"),
 }

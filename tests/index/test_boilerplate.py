@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from index.analyzed import AnalyzedPost, analyze
 from index.boilerplate import Boilerplate
 from index.post import Post, Section
 from search import Engine
@@ -12,9 +13,10 @@ from search import Engine
 FOOTER = "Printed by the Orchard Press. All rights reserved under the apple licence."
 
 
-def post_of(number: int, *lines: str, summary: str = "") -> Post:
+def post_of(number: int, *lines: str, summary: str = "") -> AnalyzedPost:
     section = Section(title="", anchor="", level=0, text="\n".join(lines))
-    return Post(f"/{number}", f"{number}.md", f"T{number}", summary=summary, sections=(section,))
+    post = Post(f"/{number}", f"{number}.md", f"T{number}", summary=summary, sections=(section,))
+    return analyze(post)
 
 
 @pytest.mark.parametrize(("with_footer", "is_boilerplate"), [(6, True), (5, True), (4, False)])

@@ -86,4 +86,8 @@ def test_links_are_told_once_and_without_the_post_itself() -> None:
     post = Post("/blog/second", "blog/second.md", "S", links=tuple(Link(t, t) for t in targets))
     resolver = LinkResolver((*POSTS[:3], post))
     assert resolver.linked_paths(post) == ("/blog/first", "/")
-    assert resolver.link_texts(post) == ("first/", "/blog/first", "..")
+    assert resolver.links(post) == [
+        ("/blog/first", "first/"),
+        ("/blog/first", "/blog/first"),
+        ("/", ".."),
+    ]

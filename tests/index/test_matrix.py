@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import Tokens, tokens
-from index.analyzed import AnalyzedUnit
+from index.analysis import tokens
 from index.layout import FLOOR_RANK, HEAD_FIELDS, SECTION_FIELDS
-from index.matrix import MatrixWriter
+from index.matrix import write_matrix
 from index.report import BuildReport
 from index.schema import BM25_K1
+from index.sitewords import SiteWords
+from index.units import Unit as TextUnit
+from index.unitwords import words_of_units
 from search.embedded.postings import Postings
 from search.embedded.snapshot import Snapshot
 
@@ -30,18 +32,14 @@ Unit = tuple[str, float, list[str]]
 
 
 def written(documents: Sequence[Sequence[Unit]], directory: Path) -> Postings:
-    writer = MatrixWriter()
+    site = SiteWords()
     for units in documents:
-        writer.add(
-            AnalyzedUnit(
-                field,
-                " ".join(terms),
-                weight,
-                Tokens(terms, list(range(len(terms))), [0] * len(terms), [0] * len(terms)),
-            )
-            for field, weight, terms in units
-        )
-    assert writer.write(directory) == sorted(
+        row = [TextUnit(field, " ".join(terms)) for field, _, terms in units]
+        site.add(words_of_units(row), "en")
+    uses = site.uses()
+    weights = np.array([weight for units in documents for _, weight, _ in units])
+    write_matrix(directory, uses, site.units(), weights)
+    assert uses.names == sorted(
         {term for units in documents for *_, terms in units for term in terms}
     )
     return Postings(directory)

@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import tokens
-from index.phraseblocks import PhraseBlocks, PhraseBlocksBuilder
+from index.phraseblocks import PhraseBlocks, phrase_blocks
+from index.sitewords import SiteWords
 from index.titlephrases import column_name, title_phrases
+from index.units import Unit
+from index.unitwords import words_of_units
 
 TITLES = ["Network policy in depth", "Network policies", "Gardens", "A depth of gardens"]
 PROSE = [
@@ -24,10 +27,11 @@ LINKS = [[], [], ["network policy"], []]
 def blocks(
     titles: Sequence[str], prose: Sequence[Sequence[str]], links: Sequence[Sequence[str]]
 ) -> PhraseBlocks:
-    found = PhraseBlocksBuilder([(title, "en") for title in titles])
-    for texts, linked in zip(prose, links, strict=True):
-        found.add([tokens(text) for text in texts], linked, "en")
-    return found.blocks()
+    site = SiteWords()
+    for title, texts in zip(titles, prose, strict=True):
+        units = [Unit("title", title), *(Unit("body", text) for text in texts)]
+        site.add(words_of_units(units), "en")
+    return phrase_blocks([(title, "en") for title in titles], links, site.uses(), site.units())
 
 
 def rows(matrix: Any, terms: Sequence[str]) -> list[dict[str, float]]:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from index import phrases, runs
 from index.analysis import folded_words
 from index.phrases import Phrase, PhraseCounter
+from index.pieces import numbered_pieces
+from index.runs import Ints
 
 FILLER = """amber birch cedar dusk ember fjord glade heron inlet juniper kelp larch moss nettle
 otter pine quartz reed sedge thistle umber violet willow yarrow zephyr acorn basalt cobalt dune
@@ -22,10 +24,14 @@ def filler(seed: int, words: int = 40) -> str:
     return ". ".join(random.Random(seed).choices(FILLER, k=words)) + "."
 
 
+def pieces_of(*texts: str) -> tuple[list[str], Ints]:
+    return numbered_pieces("\n".join(texts))
+
+
 def phrases_of(*documents: str) -> list[Phrase]:
     counter = PhraseCounter()
     for seed, text in enumerate(documents):
-        counter.add([text, filler(seed)])
+        counter.add(*pieces_of(text, filler(seed)))
     return counter.phrases()
 
 
@@ -86,7 +92,7 @@ def test_phrases_are_of_the_language_of_their_posts(
 ) -> None:
     counter = PhraseCounter()
     for seed, text in enumerate(texts):
-        counter.add([text, filler(seed)], language)
+        counter.add(*pieces_of(text, filler(seed)), language)
     assert [phrase.forms for phrase in counter.phrases()] == [forms]
 
 
@@ -99,20 +105,20 @@ def test_languages_share_their_phrases_but_not_their_small_words() -> None:
         "nl": "kernel bug",
     }
     for seed, (language, text) in enumerate(texts.items()):
-        counter.add([text, filler(seed)], language)
+        counter.add(*pieces_of(text, filler(seed)), language)
     (shared,) = counter.phrases()
     assert (shared.forms, shared.documents) == (("kernel bug",), 4)
     for loose in ("die Frage", "Frage die"):
         counter = PhraseCounter()
         for seed in range(5):
-            counter.add([loose, filler(seed)], "de")
+            counter.add(*pieces_of(loose, filler(seed)), "de")
         assert counter.phrases() == []
 
 
 def test_a_phrase_does_not_go_from_one_text_to_the_next() -> None:
     counter = PhraseCounter()
     for seed in range(5):
-        counter.add(["blue", "whale", filler(seed)])
+        counter.add(*pieces_of("blue", "whale", filler(seed)))
     assert counter.phrases() == []
 
 
@@ -171,7 +177,7 @@ def test_a_site_past_the_bound_is_sampled(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(phrases, "MAX_SAMPLED_WORDS", 1_000)
     counter = PhraseCounter()
     for seed in range(200):
-        counter.add(["A blue whale.", filler(seed)])
+        counter.add(*pieces_of("A blue whale.", filler(seed)))
         assert len(counter._words) <= 1_000 + 100
     (whale,) = counter.phrases()
     assert whale.forms == ("blue whale",)
@@ -205,7 +211,7 @@ def _contains(words: list[str], form: str) -> bool:
 def test_any_texts_have_phrases_of_two_to_four_words(texts: list[str]) -> None:
     counter = PhraseCounter()
     for _ in range(3):
-        counter.add(texts)
+        counter.add(*pieces_of(*texts))
     found = counter.phrases()
     assert Counter(phrase.documents for phrase in found).keys() <= {3}
     assert all(len(folded_words(form)) >= 2 for phrase in found for form in phrase.forms)

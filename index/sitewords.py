@@ -1,0 +1,220 @@
+"""The words of all posts, one after another, as arrays: what postings and vectors are counted from.
+
+The units of all posts are one row, in order, and the words of all units another. Each position
+is that of a word, or of a word's part; each unit ends with an empty one, so that words of two units
+are never side by side.
+"""
+
+from array import array
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from index.formtable import NO_WORD, FormTable
+from index.layout import FIELD_NUMBERS
+from index.unitwords import UnitWords
+
+WORDS_AT_ONCE: Final = 1_000_000
+"""Words whose terms are looked up at a time, at some forty bytes each."""
+
+Ints = npt.NDArray[np.integer[Any]]
+
+
+class Uses(NamedTuple):
+    """Every use of a term, term by term; the positions of a term rise.
+
+    `names` are the terms in order of their characters. Those uses are term t's that go from
+    `starts[t]` to `starts[t + 1]`. `positions` and `units` say where each is.
+    """
+
+    names: list[str]
+    starts: Ints
+    positions: Ints
+    units: Ints
+
+    def terms(self) -> Ints:
+        """The term of each use."""
+        return np.repeat(np.arange(len(self.names), dtype=np.int32), np.diff(self.starts))
+
+    def parts(self, most: int) -> Iterator["Uses"]:
+        """All uses in parts of `most` at the most, unless a single term has more."""
+        first = 0
+        while first < len(self.names):
+            fitting = int(np.searchsorted(self.starts, self.starts[first] + most, side="right")) - 1
+            last = max(fitting, first + 1)
+            here = slice(self.starts[first], self.starts[last])
+            starts = self.starts[first : last + 1] - self.starts[first]
+            yield Uses(self.names[first:last], starts, self.positions[here], self.units[here])
+            first = last
+
+
+class Units(NamedTuple):
+    """The units of all posts: for each the number of its field.
+
+    `starts` has the first position of each, and the end of all; `first_units` which are a post's.
+    """
+
+    fields: Ints
+    starts: Ints
+    first_units: Ints
+
+    def posts(self) -> Ints:
+        """The post of each unit."""
+        counts = np.diff(self.first_units)
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+
+class SiteWords:
+    """Takes in the words of posts as they come, and lays them out."""
+
+    def __init__(self) -> None:
+        self.table = FormTable()
+        self._forms = array("I")
+        self._post_forms = array("I")
+        self._first_post_forms = array("Q", [0])
+        self._starts = array("I")
+        self._sizes = array("H")
+        self._unit_words = array("I")
+        self._unit_bytes = array("I")
+        self._unit_chars = array("I")
+        self._unit_fields = array("B")
+        self._first_units = array("I", [0])
+        self._bytes = 0
+
+    def add(self, words: UnitWords, language: str) -> None:
+        """Takes in the units of the next post."""
+        numbers = self.table.numbered(words.forms, language)
+        self._forms.frombytes(numbers[words.numbers].tobytes())
+        self._post_forms.frombytes(numbers.tobytes())
+        self._first_post_forms.append(len(self._post_forms))
+        self._starts.frombytes(words.starts.tobytes())
+        self._sizes.frombytes(words.sizes.tobytes())
+        self._unit_words.frombytes(words.unit_words.tobytes())
+        self._unit_bytes.frombytes(words.unit_bytes.tobytes())
+        self._unit_chars.frombytes(words.unit_chars.tobytes())
+        self._unit_fields.extend(map(FIELD_NUMBERS.__getitem__, words.fields))
+        self._first_units.append(len(self._unit_fields))
+        self._bytes += len(words.texts)
+
+    def units(self) -> Units:
+        """The units of all posts."""
+        positions = self.table.parts().positions[np.frombuffer(self._forms, np.uint32)]
+        before = _starts(positions)[_starts(np.frombuffer(self._unit_words, np.uint32))]
+        return Units(
+            np.frombuffer(self._unit_fields, np.uint8),
+            before + np.arange(len(before)),
+            np.array(self._first_units, np.int32),
+        )
+
+    def unit_chars(self) -> Ints:
+        """How many characters each unit has."""
+        return np.frombuffer(self._unit_chars, np.uint32)
+
+    def unit_bytes(self) -> Ints:
+        """How many bytes of UTF-8 each unit has."""
+        return np.frombuffer(self._unit_bytes, np.uint32)
+
+    def form_uses(self) -> Ints:
+        """How often each form of the table stands in all posts."""
+        return np.bincount(np.frombuffer(self._forms, np.uint32))
+
+    def word_posts(self) -> Ints:
+        """In how many posts each WordKey of the table stands."""
+        parts = self.table.parts()
+        forms = np.frombuffer(self._post_forms, np.uint32)
+        counts, rows = _spread(parts.starts, forms)
+        keys = parts.words[rows]
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        bounds = ends[np.frombuffer(self._first_post_forms, np.uint64).astype(np.int64)]
+        is_word = keys != NO_WORD
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_word)])[bounds]
+        shape = (len(bounds) - 1, len(self.table.words))
+        keys = keys[is_word]
+        found = sparse.csr_array((np.ones(len(keys), np.bool_), keys, bounds), shape)
+        found.sum_duplicates()
+        return np.bincount(found.indices, minlength=shape[1])
+
+    def extents(self) -> tuple[Ints, Ints]:
+        """For each position the first byte of its word, and the word's length.
+
+        The empty position of a unit has the unit's end, and no length.
+        """
+        repeats = self.table.parts().positions[np.frombuffer(self._forms, np.uint32)]
+        units = self.units()
+        text_ends = np.cumsum(self.unit_bytes(), dtype=np.int64)
+        is_word = np.ones(units.starts[-1], np.bool_)
+        is_word[units.starts[1:] - 1] = False
+        size = np.uint32 if self._bytes < 2**32 else np.uint64
+        starts: Ints = np.empty(len(is_word), size)
+        words_of_units = np.frombuffer(self._unit_words, np.uint32)
+        text_starts = np.concatenate([np.zeros(1, np.int64), text_ends])
+        post_starts = text_starts[units.first_units[:-1]].astype(size)[units.posts()]
+        word_starts = np.frombuffer(self._starts, np.uint32) + np.repeat(
+            post_starts, words_of_units
+        )
+        starts[is_word] = np.repeat(word_starts, repeats)
+        starts[~is_word] = text_ends
+        sizes = np.zeros(len(is_word), np.uint16)
+        sizes[is_word] = np.repeat(np.frombuffer(self._sizes, np.uint16), repeats)
+        return starts, sizes
+
+    def uses(self) -> Uses:
+        """Every use of a term, in the order of terms."""
+        parts = self.table.parts()
+        names = sorted(self.table.terms)
+        place = np.empty(len(names), np.uint32)
+        place[[self.table.terms[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
+        terms, positions, units = [], [], []
+        first_position = 0
+        unit_of_word = self._unit_of_word()
+        all_forms = np.frombuffer(self._forms, np.uint32)
+        for start in range(0, len(all_forms), WORDS_AT_ONCE):
+            here = slice(start, start + WORDS_AT_ONCE)
+            forms, unit_of = all_forms[here], unit_of_word[here]
+            lengths = parts.positions[forms]
+            ends = np.cumsum(lengths, dtype=np.int64)
+            word_positions = ends - lengths + first_position + unit_of
+            first_position += int(ends[-1])
+            counts, rows = _spread(parts.starts, forms)
+            terms.append(place[parts.terms[rows]])
+            positions.append(
+                (np.repeat(word_positions, counts) + parts.offsets[rows]).astype(np.uint32)
+            )
+            units.append(np.repeat(unit_of, counts))
+        starts, (by_position, by_unit) = grouped(
+            np.concatenate([np.zeros(0, np.uint32), *terms]),
+            len(names),
+            np.concatenate([np.zeros(0, np.uint32), *positions]),
+            np.concatenate([np.zeros(0, np.uint32), *units]),
+        )
+        return Uses(names, starts, by_position, by_unit)
+
+    def _unit_of_word(self) -> Ints:
+        counts = np.frombuffer(self._unit_words, np.uint32)
+        return np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+
+
+def grouped(keys: Ints, kinds: int, *columns: Ints) -> tuple[Ints, list[Ints]]:
+    """Columns in the order of their keys, which are below `kinds`; and where each key starts.
+
+    Equal keys stay in their order.
+    """
+    rows = np.arange(len(keys) + 1, dtype=np.int32)
+    order = sparse.csr_array((rows[:-1], keys.astype(np.int32), rows), (len(keys), kinds)).tocsc()
+    return order.indptr.astype(np.int64), [column[order.indices] for column in columns]
+
+
+def _spread(starts: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """How many rows each of the chosen has, and all these rows; `starts` say where they begin."""
+    first = starts[chosen]
+    counts = starts[chosen + np.int64(1)] - first
+    rows = np.repeat(first - (np.cumsum(counts) - counts), counts)
+    rows += np.arange(len(rows))
+    return counts, rows
+
+
+def _starts(counts: Ints) -> Ints:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
