@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from index.dates import read_date
@@ -19,6 +20,9 @@ _OPEN_GROUPS = frozenset({"extra", "params", "taxonomies"})
 _NAME_KEYS = ("name", "label", "title", "key", "id", "slug")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _UNSAFE_CHARS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+REMEMBERED_NAMES = 4_096
+"""Names of fields whose plain form is remembered; the posts of a site share theirs."""
 
 MAX_GROUP_DEPTH = 3
 """`extra.search.boost` is the deepest field there is."""
@@ -49,7 +53,7 @@ class Fields:
         self._index(self.front.metadata, "", "", 0)
         self._own = set(self._by_name)
         for key, value in self.front.metadata.items():
-            if _normal(key) in _OPEN_GROUPS and isinstance(value, Mapping):
+            if _normal(str(key)) in _OPEN_GROUPS and isinstance(value, Mapping):
                 self._index(value, f"{key}.", "", 1)
 
     def find(self, *names: str, own_only: bool = False) -> Found | None:
@@ -180,8 +184,9 @@ def shown(text: str) -> str:
     return f'"{line[:60]}…"' if len(line) > 60 else f'"{line}"'
 
 
-def _normal(key: Any) -> str:
-    return str(key).lower().replace("-", "").replace("_", "").replace(" ", "")
+@lru_cache(maxsize=REMEMBERED_NAMES)
+def _normal(key: str) -> str:
+    return key.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _name_in(record: Mapping[Any, Any]) -> str | None:
