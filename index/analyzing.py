@@ -1,5 +1,6 @@
 """A folder of posts, loaded and analysed by as many processes as there are processors."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -10,9 +11,9 @@ from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import analyze
 from index.errors import BuildError
 from index.files import FoundFile, find_files, post_folders
+from index.gathered import Gathered
 from index.loader import FileReading, LoadOptions, read_file, without_collisions
 from index.post import LeftOut, LoadedPosts, Post, Problem
-from index.postspool import PostSpool
 from index.processes import (
     CONTEXT,
     helping_processes,
@@ -42,13 +43,13 @@ class AnalyzeOptions:
 def analyze_folder(
     content_dir: Path,
     options: AnalyzeOptions,
-    spool: PostSpool,
+    gathered: Gathered,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LoadedPosts:
-    """Every post under `content_dir` without its sections and HTML; all of it goes to `spool`.
+    """Every post under `content_dir`, without its sections and HTML; the rest is in `gathered`.
 
-    The spool is in the order of the posts. As load_posts otherwise; also raises BuildError, which
-    names the file, if a process ends before its time.
+    Both are in order of canonical path. As load_posts otherwise, and with BuildError, which names
+    the file, if a process ends before its time.
     """
     files = find_files(content_dir)
     posts: list[Post] = []
@@ -57,13 +58,13 @@ def analyze_folder(
     for done, reading in enumerate(without_collisions(_readings(files, options)), 1):
         if reading.post:
             posts.append(reading.post)
-            spool.append(reading.analyzed)
+            gathered.add(reading.analyzed)
         if reading.left_out:
             left_out.append(reading.left_out)
         problems.extend(reading.problems)
         progress(done, len(files))
     by_path = sorted(range(len(posts)), key=lambda at: posts[at].path)
-    spool.reorder(by_path)
+    gathered.reorder(by_path)
     return LoadedPosts(
         files=len(files),
         posts=tuple(posts[at] for at in by_path),
@@ -135,6 +136,7 @@ _here: list[_Here] = []
 
 
 def _prepare(reader: _Reader, in_hand: Any, places_taken: Any) -> None:
+    gc.disable()  # there are no cycles to be found but a few hundred objects in thousands of posts
     with places_taken.get_lock():
         _here.append(_Here(reader, in_hand, places_taken.value))
         places_taken.value += 1
