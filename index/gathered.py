@@ -39,6 +39,7 @@ class Gathered:
         self.phrases.add(post.piece_names, post.pieces, language)
 
     def reorder(self, places: Sequence[int]) -> None:
-        """Puts posts and words in the order of these places, which are those of all of them."""
+        """Puts everything in the order of these places, which are those of all posts."""
         self.posts.reorder(places)
         self.words.reorder(places)
+        self.phrases.reorder(places)

@@ -1,7 +1,7 @@
 """Texts as numbered pieces: the words that phrases are made of, and what parts phrases."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -87,8 +87,8 @@ class PieceNumbers:
         numbers = map(self._by_language[code].__getitem__, names)
         return np.fromiter(numbers, np.int32, len(names))
 
-    def terms(self) -> tuple[Ints, Bools]:
-        """For each piece the number of its term; and which of the terms tell something.
+    def terms(self, pieces: Iterable[int]) -> tuple[Ints, Bools]:
+        """For each of the pieces, in order of use, the number of its term; and which terms tell.
 
         A piece that parts phrases has the term -1. No phrase begins or ends with a term that tells
         nothing: a stop word, a number, a single letter. Languages share the terms that they have
@@ -97,7 +97,8 @@ class PieceNumbers:
         numbers: dict[str, int] = {}
         terms = np.full(len(self.written), -1, np.int32)
         tells: list[bool] = []
-        for at, (piece, code) in enumerate(zip(self.written, self._codes, strict=True)):
+        for at in pieces:
+            piece, code = self.written[at], self._codes[at]
             if at == SIGN or _parts_phrases(piece, code):
                 continue
             term = " ".join(part.term for part in word_parts(piece, code) if not part.is_extra)
