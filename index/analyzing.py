@@ -1,8 +1,9 @@
 """A folder of posts, loaded and analysed by as many processes as there are processors."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -55,14 +56,15 @@ def analyze_folder(
     posts: list[Post] = []
     left_out: list[LeftOut] = []
     problems: list[Problem] = []
-    for done, reading in enumerate(without_collisions(_readings(files, options)), 1):
-        if reading.post:
-            posts.append(reading.post)
-            gathered.add(reading.analyzed)
-        if reading.left_out:
-            left_out.append(reading.left_out)
-        problems.extend(reading.problems)
-        progress(done, len(files))
+    with closing(_readings(files, options)) as readings:
+        for done, reading in enumerate(without_collisions(readings), 1):
+            if reading.post:
+                posts.append(reading.post)
+                gathered.add(reading.analyzed)
+            if reading.left_out:
+                left_out.append(reading.left_out)
+            problems.extend(reading.problems)
+            progress(done, len(files))
     by_path = sorted(range(len(posts)), key=lambda at: posts[at].path)
     gathered.reorder(by_path)
     return LoadedPosts(
@@ -99,7 +101,9 @@ def _with_language(post: Post, language: str) -> Post:
     return replace(post, lang=language)
 
 
-def _readings(files: Sequence[FoundFile], options: AnalyzeOptions) -> Iterator[FileReading]:
+def _readings(
+    files: Sequence[FoundFile], options: AnalyzeOptions
+) -> Generator[FileReading, None, None]:
     """What each file came to, in the order of the files."""
     reader = _Reader(options, post_folders(files))
     processes = min(options.processes or processors(), 1 + len(files) // MIN_FILES_PER_PROCESS)
@@ -107,7 +111,9 @@ def _readings(files: Sequence[FoundFile], options: AnalyzeOptions) -> Iterator[F
         yield from map(reader.read, files)
         return
     starts = range(0, len(files), CHUNK_FILES)
-    in_hand = CONTEXT.Array("q", [_NOTHING] * processes)
+    in_hand = CONTEXT.RawArray(
+        "q", [_NOTHING] * processes
+    )  # no lock that a lost process could hold
     with helping_processes(processes, _prepare, reader, in_hand, CONTEXT.Value("q", 0)) as pool:
         try:
             with interrupts_kept_from_children():
@@ -116,7 +122,7 @@ def _readings(files: Sequence[FoundFile], options: AnalyzeOptions) -> Iterator[F
             for readings in answers:
                 yield from readings
         except BrokenProcessPool as error:
-            read_last = [files[at].source for at in in_hand[:] if at != _NOTHING]
+            read_last = [files[at].source for at in in_hand if at != _NOTHING]
             raise BuildError(
                 "A process that read posts has ended before its time, perhaps for want of memory. "
                 f"It was at {' or '.join(read_last) or 'none yet'}. Nothing was published."

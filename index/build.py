@@ -78,7 +78,9 @@ def build_index(
     """Builds the posts of `content_dir` into `index_dir` and publishes them.
 
     Raises BuildError of the kind that fits, with whatever was published before untouched.
-    StrictBuildError carries the problems in its `problems`.
+    StrictBuildError carries the problems in its `problems`. Large sites are read by further
+    processes, which import the program's main module: a script has to call this under
+    `if __name__ == "__main__":`.
     """
     started = time.monotonic()
     options = options or BuildOptions()

@@ -76,6 +76,7 @@ class PieceNumbers:
 
     def __init__(self) -> None:
         self.written = [""]
+        self._terms = [""]
         self._codes = [""]
         self._by_language: dict[str, _Numbers] = {}
 
@@ -83,7 +84,7 @@ class PieceNumbers:
         """The number of each of some pieces, as `numbered_pieces` names them."""
         code = language_code(language)
         if code not in self._by_language:
-            self._by_language[code] = _Numbers(code, self.written, self._codes)
+            self._by_language[code] = _Numbers(code, self.written, self._terms, self._codes)
         numbers = map(self._by_language[code].__getitem__, names)
         return np.fromiter(numbers, np.int32, len(names))
 
@@ -101,7 +102,7 @@ class PieceNumbers:
             piece, code = self.written[at], self._codes[at]
             if at == SIGN or _parts_phrases(piece, code):
                 continue
-            term = " ".join(part.term for part in word_parts(piece, code) if not part.is_extra)
+            term = self._terms[at]
             terms[at] = numbers.setdefault(term, len(numbers))
             if len(numbers) > len(tells):
                 tells.append(
@@ -115,17 +116,19 @@ class PieceNumbers:
 class _Numbers(dict[str, int]):
     """The numbers of one language's pieces; new ones are added to the lists that all share."""
 
-    def __init__(self, code: str, written: list[str], codes: list[str]) -> None:
+    def __init__(self, code: str, written: list[str], terms: list[str], codes: list[str]) -> None:
         super().__init__({"": SIGN})
         self._code = code
         self._written = written
+        self._terms = terms
         self._codes = codes
 
     def __missing__(self, piece: str) -> int:
         number = SIGN
-        if word_parts(piece, self._code):
+        if parts := word_parts(piece, self._code):
             number = len(self._written)
             self._written.append(piece)
+            self._terms.append(" ".join(part.term for part in parts if not part.is_extra))
             self._codes.append(self._code)
         self[piece] = number
         return number
