@@ -1,7 +1,9 @@
 """A folder of posts, loaded and analysed by as many processes as there are processors."""
 
-from collections.abc import Callable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -10,9 +12,9 @@ from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import analyze
 from index.errors import BuildError
 from index.files import FoundFile, find_files, post_folders
+from index.gathered import Gathered
 from index.loader import FileReading, LoadOptions, read_file, without_collisions
 from index.post import LeftOut, LoadedPosts, Post, Problem
-from index.postspool import PostSpool
 from index.processes import (
     CONTEXT,
     helping_processes,
@@ -42,28 +44,29 @@ class AnalyzeOptions:
 def analyze_folder(
     content_dir: Path,
     options: AnalyzeOptions,
-    spool: PostSpool,
+    gathered: Gathered,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LoadedPosts:
-    """Every post under `content_dir` without its sections and HTML; all of it goes to `spool`.
+    """Every post under `content_dir`, without its sections and HTML; the rest is in `gathered`.
 
-    The spool is in the order of the posts. As load_posts otherwise; also raises BuildError, which
-    names the file, if a process ends before its time.
+    Both are in order of canonical path. As load_posts otherwise, and with BuildError, which names
+    the file, if a process ends before its time.
     """
     files = find_files(content_dir)
     posts: list[Post] = []
     left_out: list[LeftOut] = []
     problems: list[Problem] = []
-    for done, reading in enumerate(without_collisions(_readings(files, options)), 1):
-        if reading.post:
-            posts.append(reading.post)
-            spool.append(reading.analyzed)
-        if reading.left_out:
-            left_out.append(reading.left_out)
-        problems.extend(reading.problems)
-        progress(done, len(files))
+    with closing(_readings(files, options)) as readings:
+        for done, reading in enumerate(without_collisions(readings), 1):
+            if reading.post:
+                posts.append(reading.post)
+                gathered.add(reading.analyzed)
+            if reading.left_out:
+                left_out.append(reading.left_out)
+            problems.extend(reading.problems)
+            progress(done, len(files))
     by_path = sorted(range(len(posts)), key=lambda at: posts[at].path)
-    spool.reorder(by_path)
+    gathered.reorder(by_path)
     return LoadedPosts(
         files=len(files),
         posts=tuple(posts[at] for at in by_path),
@@ -98,7 +101,9 @@ def _with_language(post: Post, language: str) -> Post:
     return replace(post, lang=language)
 
 
-def _readings(files: Sequence[FoundFile], options: AnalyzeOptions) -> Iterator[FileReading]:
+def _readings(
+    files: Sequence[FoundFile], options: AnalyzeOptions
+) -> Generator[FileReading, None, None]:
     """What each file came to, in the order of the files."""
     reader = _Reader(options, post_folders(files))
     processes = min(options.processes or processors(), 1 + len(files) // MIN_FILES_PER_PROCESS)
@@ -106,7 +111,9 @@ def _readings(files: Sequence[FoundFile], options: AnalyzeOptions) -> Iterator[F
         yield from map(reader.read, files)
         return
     starts = range(0, len(files), CHUNK_FILES)
-    in_hand = CONTEXT.Array("q", [_NOTHING] * processes)
+    in_hand = CONTEXT.RawArray(
+        "q", [_NOTHING] * processes
+    )  # no lock that a lost process could hold
     with helping_processes(processes, _prepare, reader, in_hand, CONTEXT.Value("q", 0)) as pool:
         try:
             with interrupts_kept_from_children():
@@ -115,7 +122,7 @@ def _readings(files: Sequence[FoundFile], options: AnalyzeOptions) -> Iterator[F
             for readings in answers:
                 yield from readings
         except BrokenProcessPool as error:
-            read_last = [files[at].source for at in in_hand[:] if at != _NOTHING]
+            read_last = [files[at].source for at in in_hand if at != _NOTHING]
             raise BuildError(
                 "A process that read posts has ended before its time, perhaps for want of memory. "
                 f"It was at {' or '.join(read_last) or 'none yet'}. Nothing was published."
@@ -135,6 +142,7 @@ _here: list[_Here] = []
 
 
 def _prepare(reader: _Reader, in_hand: Any, places_taken: Any) -> None:
+    gc.disable()  # there are no cycles to be found but a few hundred objects in thousands of posts
     with places_taken.get_lock():
         _here.append(_Here(reader, in_hand, places_taken.value))
         places_taken.value += 1

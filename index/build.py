@@ -26,6 +26,7 @@ from index.errors import (
 )
 from index.fieldlengths import use_weights
 from index.fulltext import write_fulltext
+from index.gathered import Gathered
 from index.generation import (
     COLUMNS_DIR,
     COMPLETIONS_DIR,
@@ -43,15 +44,12 @@ from index.loader import LoadOptions
 from index.lock import build_lock
 from index.matrix import write_matrix
 from index.phraseblocks import phrase_blocks
-from index.phrases import PhraseCounter
 from index.post import LoadedPosts, Post
-from index.postspool import PostSpool
 from index.processes import helper
 from index.pruning import prune
 from index.publishing import create_staging, publish
 from index.report import BuildReport, Progress
 from index.safeguards import MAX_SHRINK, refuse_emptied, refuse_shrink
-from index.sitewords import SiteWords
 from index.termcounts import UncountedWords
 from index.texts import TextsWriter
 from index.vectors import write_vectors
@@ -93,22 +91,24 @@ def build_index(
     """Builds the posts of `content_dir` into `index_dir` and publishes them.
 
     Raises BuildError of the kind that fits, with whatever was published before untouched.
-    StrictBuildError carries the problems in its `problems`.
+    StrictBuildError carries the problems in its `problems`. Large sites are read by further
+    processes, which import the program's main module: a script has to call this under
+    `if __name__ == "__main__":`.
     """
     started = time.monotonic()
     options = options or BuildOptions()
     analyze = AnalyzeOptions(options.load, options.language, options.processes)
     try:
-        with PostSpool() as analyzed:
+        with Gathered() as gathered:
             loaded = analyze_folder(
-                content_dir, analyze, analyzed, partial(progress, "Reading posts")
+                content_dir, analyze, gathered, partial(progress, "Reading posts")
             )
             _refuse_unfit(content_dir, loaded, options)
             with build_lock(index_dir):
                 refuse_shrink(index_dir, len(loaded.posts), options.max_shrink)
                 staging = create_staging(index_dir)
                 try:
-                    _write(staging, loaded.posts, analyzed, options, progress)
+                    _write(staging, loaded.posts, gathered, options, progress)
                     refuse_emptied(content_dir, loaded.posts, options.max_shrink)
                     progress("Publishing", 0, 1)
                     counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
@@ -150,49 +150,44 @@ def _refuse_unfit(content_dir: Path, loaded: LoadedPosts, options: BuildOptions)
 def _write(
     staging: Path,
     posts: Sequence[Post],
-    analyzed: PostSpool,
+    gathered: Gathered,
     options: BuildOptions,
     progress: Progress,
 ) -> None:
-    """Lays out the words of every post, and makes everything else of that."""
-    site = SiteWords()
+    """Writes what is made of single posts, and then what is made of the words of all."""
     uncounted = UncountedWords()
-    phrases = PhraseCounter()
     linked: list[list[str]] = []
     links = LinkResolver(posts, options.base_url)
-    boilerplate = Boilerplate(analyzed)
+    boilerplate = Boilerplate(gathered.posts)
     with (
         TextsWriter(staging / TEXTS_DIR) as texts,
         DocumentsWriter(staging / DOCUMENTS_FILE) as documents,
     ):
-        for docnum, (post, read) in enumerate(zip(posts, analyzed, strict=True)):
+        for docnum, (post, read) in enumerate(zip(posts, gathered.posts, strict=True)):
             progress("Indexing", docnum, len(posts))
             language = post.lang or DEFAULT_LANGUAGE
             found = links.links(post)
             link_texts = [text for _, text in found]
-            site.add(read.words, language)
             texts.add(read)
             uncounted.add(language, boilerplate.terms(read), link_texts)
             linked.append(link_texts)
-            phrases.add(read.piece_names, read.pieces, language)
             documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in found))
         progress("Indexing", len(posts), len(posts))
-        texts.finish(site)
+        texts.finish(gathered.words)
     with helper(is_worth_it=len(posts) > MIN_POSTS_FOR_HELPER) as start:
-        chosen = start(phrases.phrases)
-        del phrases
+        phrases = start(gathered.phrases.phrases)
         progress("Writing postings", 0, 1)
+        site = gathered.words
         uses, units = site.uses(), site.units()
         write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
         paths = [post.path for post in posts]
         fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
         write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
-        del site
         counts = uncounted.term_counts(uses, units)
         titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
         blocks = phrase_blocks(titles, linked, uses, units)
         write_vectors(staging / VECTORS_DIR, counts, blocks, posts, uses.names)
         write_columns(staging / COLUMNS_DIR, posts)
-        write_completions(staging / COMPLETIONS_DIR, posts, chosen.result())
+        write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
         fulltext.result()
         progress("Writing postings", 1, 1)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from index.arrays import write_array
 
@@ -65,9 +66,10 @@ def _concepts(vectors: sparse.csr_matrix[Any]) -> npt.NDArray[np.float32]:
     if size < 1:
         return np.zeros((documents, 0), np.float32)
     narrow = vectors[:, shared].tocsr()
-    _, _, right = randomized_svd(
-        narrow[::step], size, n_iter=_SVD_ROUNDS, random_state=0, flip_sign=False
-    )
+    with threadpool_limits(1):  # so that sums are added up in one order; others wait for the cores
+        _, _, right = randomized_svd(
+            narrow[::step], size, n_iter=_SVD_ROUNDS, random_state=0, flip_sign=False
+        )
     placed = narrow @ right.T
     norms = np.linalg.norm(placed, axis=1, keepdims=True)
     return np.asarray(placed / np.where(norms > 0, norms, 1), np.float32)

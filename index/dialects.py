@@ -16,6 +16,7 @@ from markdown_it.rules_core import StateCore
 from index.blockrules import (
     directive_rule,
     footnote_rule,
+    lone_line_rule,
     markup_block_rule,
     modules_rule,
     template_block_rule,
@@ -60,6 +61,7 @@ class DialectMarkdown(MarkdownIt):
         super().__init__("commonmark", {"maxNesting": MAX_NESTING})
         self.enable(["table", "strikethrough"])
         block, inline = self.block.ruler, self.inline.ruler
+        block.before("table", "lone_line", lone_line_rule)
         block.after("fence", "footnote", footnote_rule, _PARAGRAPH_ENDERS)
         block.after("fence", "directive", directive_rule, _PARAGRAPH_ENDERS)
         block.after("fence", "template", template_block_rule, _PARAGRAPH_ENDERS)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from index.dates import read_date
@@ -19,6 +20,9 @@ _OPEN_GROUPS = frozenset({"extra", "params", "taxonomies"})
 _NAME_KEYS = ("name", "label", "title", "key", "id", "slug")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _UNSAFE_CHARS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+REMEMBERED_NAMES = 4_096
+"""Names of fields whose plain form is remembered; the posts of a site share theirs."""
 
 MAX_GROUP_DEPTH = 3
 """`extra.search.boost` is the deepest field there is."""
@@ -132,6 +136,7 @@ class Fields:
                 self._index(value, f"{written}.", f"{name}.", depth + 1)
 
 
+@lru_cache(maxsize=REMEMBERED_NAMES, typed=True)
 def normal_name(key: Any) -> str:
     """A key as it is compared: without letter case, hyphens, underscores and spaces."""
     return str(key).lower().replace("-", "").replace("_", "").replace(" ", "")

@@ -44,6 +44,9 @@ _TERM_INFO: Final = np.dtype(
 )
 """What the codec keeps of a term."""
 
+_EXTENT_BYTES: Final = 12
+"""Offset and size, in place of which a single posting stands."""
+
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
@@ -78,38 +81,56 @@ class SortedFieldWriter(W3FieldWriter):
         if not len(used):
             return
         starts = postings.starts[used]
-        blocks = -(-np.diff(postings.starts)[used] // POSTINGS_A_BLOCK)
-        first_blocks = np.cumsum(blocks) - blocks
-        within = np.arange(blocks.sum()) - np.repeat(first_blocks, blocks)
-        block_starts = np.repeat(starts, blocks) + within * POSTINGS_A_BLOCK
-        is_last = np.zeros(len(block_starts), np.bool_)
-        is_last[first_blocks + blocks - 1] = True
-        sizes = self._write_blocks(postings, block_starts, is_last)
-        ends = np.append(starts[1:], len(postings.docs))
+        counts = np.diff(postings.starts)[used]
+        ends = starts + counts
+        blocks = np.where(counts > 1, -(-counts // POSTINGS_A_BLOCK), 0)
+        block_starts, block_ends, is_last = _bounds(starts, ends, blocks)
+        sizes = self._write_blocks(postings, block_starts, block_ends, is_last)
         info = np.zeros(len(used), _TERM_INFO)
         weights = postings.weights.astype(np.float32)
+        info["is_inlined"] = counts == 1
         info["weight"] = np.add.reduceat(weights.astype(np.float64), starts)
-        info["documents"] = ends - starts
+        info["documents"] = counts
         info["shortest"] = np.minimum.reduceat(postings.lengths, starts)
         info["longest"] = np.maximum.reduceat(postings.lengths, starts)
         info["heaviest"] = np.maximum.reduceat(weights, starts)
         info["first"], info["last"] = postings.docs[starts], postings.docs[ends - 1]
-        info["size"] = np.add.reduceat(sizes, first_blocks)
-        info["offset"] = self._postfile.tell() - sizes.sum() + np.cumsum(info["size"])
-        info["offset"] -= info["size"]
+        block_ends_of_terms = np.cumsum(blocks)
+        written = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        info["size"] = written[block_ends_of_terms] - written[block_ends_of_terms - blocks]
+        info["offset"] = self._postfile.tell() - written[-1]
+        info["offset"] += written[block_ends_of_terms - blocks]
+        self._write_terms([terms[term] for term in used.tolist()], info, postings, starts)
+
+    def _write_terms(
+        self,
+        terms: Sequence[bytes],
+        info: npt.NDArray[np.void],
+        postings: Postings,
+        starts: Ints,
+    ) -> None:
+        """Writes what is kept of each term; a single posting stands there itself."""
         prefix, size, row = pack_ushort(self._fieldid), _TERM_INFO.itemsize, info.tobytes()
-        for at, term in enumerate(used.tolist()):
-            self._tindex.add(prefix + terms[term], row[at * size : (at + 1) * size])
+        only_weights = postings.weights.astype(np.float32)[starts].tolist()
+        only_docs = postings.docs[starts].tolist()
+        is_alone = (info["is_inlined"] == 1).tolist()
+        for at, (term, start) in enumerate(zip(terms, starts.tolist(), strict=True)):
+            kept = row[at * size : (at + 1) * size]
+            if is_alone[at]:
+                values = _values(postings.values, start, start + 1) or (None,)
+                posting = (only_docs[at],), (only_weights[at],), values
+                kept = kept[:-_EXTENT_BYTES] + dumps(posting, _PROTOCOL)
+            self._tindex.add(prefix + term, kept)
 
     def _write_blocks(
-        self, postings: Postings, starts: Ints, is_last: npt.NDArray[np.bool_]
+        self, postings: Postings, starts: Ints, ends: Ints, is_last: npt.NDArray[np.bool_]
     ) -> Ints:
         """The size of each block that was written, with what goes before the first of a term."""
         sizes: list[int] = []
         pending: list[bytes] = []
         is_first = True
         waiting = 0
-        for block, ends_term in zip(_blocks(postings, starts), is_last.tolist(), strict=True):
+        for block, ends_term in zip(_blocks(postings, starts, ends), is_last.tolist(), strict=True):
             info, data = block
             length = len(info) + len(data)
             magic = WHOOSH3_HEADER_MAGIC if is_first else b""
@@ -145,24 +166,34 @@ def packed_positions(positions: Ints, starts: Ints) -> Values:
     return Values(row.tobytes(), bounds)
 
 
-def _blocks(postings: Postings, starts: Ints) -> Iterator[tuple[bytes, bytes]]:
+def _bounds(starts: Ints, ends: Ints, blocks: Ints) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+    """Where each block of each term begins and ends, and whether it is the term's last."""
+    first_blocks = np.cumsum(blocks) - blocks
+    within = np.arange(blocks.sum()) - np.repeat(first_blocks, blocks)
+    block_starts = np.repeat(starts, blocks) + within * POSTINGS_A_BLOCK
+    block_ends = np.minimum(block_starts + POSTINGS_A_BLOCK, np.repeat(ends, blocks))
+    return block_starts, block_ends, within == np.repeat(blocks, blocks) - 1
+
+
+def _blocks(postings: Postings, starts: Ints, ends: Ints) -> Iterator[tuple[bytes, bytes]]:
     """What is written of each block: what tells whether to read it, and its contents."""
+    if not len(starts):
+        return
     docs, lengths = postings.docs.astype(np.int64), postings.lengths
     weights = postings.weights.astype(np.float32)
     steps = np.diff(docs, prepend=0)
     steps[starts] = docs[starts]
-    ends = np.append(starts[1:], len(docs))
-    heaviest = np.maximum.reduceat(weights, starts)
-    is_even = (heaviest == np.minimum.reduceat(weights, starts)).tolist()
+    heaviest = _of_each(np.maximum, weights, starts, ends)
+    is_even = (heaviest == _of_each(np.minimum, weights, starts, ends)).tolist()
     narrow = steps.astype(np.uint8).tobytes()
-    is_narrow = (np.maximum.reduceat(steps, starts) < 2**8).tolist()
+    is_narrow = (_of_each(np.maximum, steps, starts, ends) < 2**8).tolist()
     told = zip(
         starts.tolist(),
         ends.tolist(),
         docs[ends - 1].tolist(),
         heaviest.tolist(),
-        np.minimum.reduceat(lengths, starts).tolist(),
-        np.maximum.reduceat(lengths, starts).tolist(),
+        _of_each(np.minimum, lengths, starts, ends).tolist(),
+        _of_each(np.maximum, lengths, starts, ends).tolist(),
         strict=True,
     )
     for at, (start, end, last, heavy, shortest, longest) in enumerate(told):
@@ -177,6 +208,15 @@ def _blocks(postings: Postings, starts: Ints) -> Iterator[tuple[bytes, bytes]]:
         level = COMPRESSION_LEVEL if len(data) >= COMPRESSION_MIN_SIZE else 0
         info = dumps((end - start, last, heavy, level, shortest, longest), _PROTOCOL)
         yield info, zlib.compress(data, level) if level else data
+
+
+def _of_each(least_or_most: np.ufunc, values: Any, starts: Ints, ends: Ints) -> Any:
+    """The least or the most of each block; what stands between two blocks is in none."""
+    bounds = np.stack([starts, np.minimum(ends, len(values) - 1)], axis=1).ravel()
+    found = least_or_most.reduceat(values, bounds)[::2]
+    if ends[-1] == len(values):  # the last block ends with the values
+        found[-1] = least_or_most.reduce(values[starts[-1] :])
+    return found
 
 
 def _values(values: Values | None, start: int, end: int) -> tuple[bytes, ...] | None:

@@ -183,4 +183,5 @@ def written_stop_words(code: str) -> frozenset[str]:
 @cache
 def _stemmer(code: str) -> Stemmer.Stemmer | None:
     names = _STEMMED.get(code)
-    return Stemmer.Stemmer(names.split()[0]) if names else None
+    # What is asked again and again is remembered by those who ask; its own cache only costs time.
+    return Stemmer.Stemmer(names.split()[0], 0) if names else None

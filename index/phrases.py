@@ -89,6 +89,17 @@ class PhraseCounter:
         if len(self._words) > MAX_SAMPLED_WORDS:
             self._thin_out()
 
+    def reorder(self, places: Sequence[int]) -> None:
+        """Puts the documents in the order of these places, which are those of all of them."""
+        extents = list(pairwise([*self._starts, len(self._words)]))
+        kept = [place // self._stride for place in places if place % self._stride == 0]
+        words = array("i")
+        self._starts = []
+        for start, end in (extents[at] for at in kept):
+            self._starts.append(len(words))
+            words.extend(self._words[start:end])
+        self._words = words
+
     def phrases(self) -> list[Phrase]:
         """The phrases of all documents, best first."""
         if not self._starts:
@@ -97,7 +108,7 @@ class PhraseCounter:
         extents = np.diff([*self._starts, len(words)])
         documents = np.repeat(np.arange(len(extents), dtype=np.int32), extents)
         least = max(MIN_DOCUMENTS, math.ceil(MIN_DOCUMENTS_SHARE * len(extents)))
-        term_of, tells = self._numbers.terms()
+        term_of, tells = self._numbers.terms(_by_first_use(words, len(self._numbers.written)))
         levels = [single_words(term_of[words], documents, least)]
         scores: list[Floats] = []
         for _ in range(1, MAX_WORDS):
@@ -146,6 +157,14 @@ class PhraseCounter:
             words.extend(self._words[start:end])
         self._words = words
         self._stride *= 2
+
+
+def _by_first_use(words: Ints, kinds: int) -> list[int]:
+    """The words that are there, of so many kinds, in the order in which they come up."""
+    first_uses = np.full(kinds, len(words))
+    first_uses[words[::-1]] = np.arange(len(words))[::-1]
+    order = np.argsort(first_uses, kind="stable")
+    return [int(word) for word in order[: np.count_nonzero(first_uses < len(words))]]
 
 
 def _scores(levels: list[Runs], tells: Bools, words: int) -> Floats:

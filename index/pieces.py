@@ -1,7 +1,7 @@
 """Texts as numbered pieces: the words that phrases are made of, and what parts phrases."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -76,6 +76,7 @@ class PieceNumbers:
 
     def __init__(self) -> None:
         self.written = [""]
+        self._terms = [""]
         self._codes = [""]
         self._by_language: dict[str, _Numbers] = {}
 
@@ -83,12 +84,12 @@ class PieceNumbers:
         """The number of each of some pieces, as `numbered_pieces` names them."""
         code = language_code(language)
         if code not in self._by_language:
-            self._by_language[code] = _Numbers(code, self.written, self._codes)
+            self._by_language[code] = _Numbers(code, self.written, self._terms, self._codes)
         numbers = map(self._by_language[code].__getitem__, names)
         return np.fromiter(numbers, np.int32, len(names))
 
-    def terms(self) -> tuple[Ints, Bools]:
-        """For each piece the number of its term; and which of the terms tell something.
+    def terms(self, pieces: Iterable[int]) -> tuple[Ints, Bools]:
+        """For each of the pieces, in order of use, the number of its term; and which terms tell.
 
         A piece that parts phrases has the term -1. No phrase begins or ends with a term that tells
         nothing: a stop word, a number, a single letter. Languages share the terms that they have
@@ -97,10 +98,11 @@ class PieceNumbers:
         numbers: dict[str, int] = {}
         terms = np.full(len(self.written), -1, np.int32)
         tells: list[bool] = []
-        for at, (piece, code) in enumerate(zip(self.written, self._codes, strict=True)):
+        for at in pieces:
+            piece, code = self.written[at], self._codes[at]
             if at == SIGN or _parts_phrases(piece, code):
                 continue
-            term = " ".join(part.term for part in word_parts(piece, code) if not part.is_extra)
+            term = self._terms[at]
             terms[at] = numbers.setdefault(term, len(numbers))
             if len(numbers) > len(tells):
                 tells.append(
@@ -114,17 +116,19 @@ class PieceNumbers:
 class _Numbers(dict[str, int]):
     """The numbers of one language's pieces; new ones are added to the lists that all share."""
 
-    def __init__(self, code: str, written: list[str], codes: list[str]) -> None:
+    def __init__(self, code: str, written: list[str], terms: list[str], codes: list[str]) -> None:
         super().__init__({"": SIGN})
         self._code = code
         self._written = written
+        self._terms = terms
         self._codes = codes
 
     def __missing__(self, piece: str) -> int:
         number = SIGN
-        if word_parts(piece, self._code):
+        if parts := word_parts(piece, self._code):
             number = len(self._written)
             self._written.append(piece)
+            self._terms.append(" ".join(part.term for part in parts if not part.is_extra))
             self._codes.append(self._code)
         self[piece] = number
         return number

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from tempfile import SpooledTemporaryFile
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from index.analyzed import AnalyzedPost
 
@@ -15,19 +14,12 @@ class PostSpool:
     """Takes posts in as bytes, and gives them back one by one, in any order."""
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 - closed on leaving
+        self._file = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 - closed by `close`
         self._extents: list[tuple[int, int]] = []
         self._end = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Lets go of the posts."""
         self._file.close()
 
     def append(self, post: bytes) -> None:

@@ -6,7 +6,7 @@ are never side by side.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -72,63 +72,76 @@ class SiteWords:
 
     def __init__(self) -> None:
         self.table = FormTable()
-        self._forms = array("I")
-        self._post_forms = array("I")
-        self._first_post_forms = array("Q", [0])
-        self._starts = array("I")
-        self._sizes = array("H")
-        self._unit_words = array("I")
-        self._unit_bytes = array("I")
-        self._unit_chars = array("I")
-        self._unit_fields = array("B")
-        self._first_units = array("I", [0])
-        self._bytes = 0
+        self._of_words = {"forms": array("I"), "starts": array("I"), "sizes": array("H")}
+        self._of_units = {
+            "words": array("I"),
+            "bytes": array("I"),
+            "chars": array("I"),
+            "fields": array("B"),
+        }
+        self._of_posts = {"forms": array("I")}
+        self._first_words = array("Q", [0])
+        self._first_units = array("Q", [0])
+        self._first_forms = array("Q", [0])
 
     def add(self, words: UnitWords, language: str) -> None:
         """Takes in the units of the next post."""
         numbers = self.table.numbered(words.forms, language)
-        self._forms.frombytes(numbers[words.numbers].tobytes())
-        self._post_forms.frombytes(numbers.tobytes())
-        self._first_post_forms.append(len(self._post_forms))
-        self._starts.frombytes(words.starts.tobytes())
-        self._sizes.frombytes(words.sizes.tobytes())
-        self._unit_words.frombytes(words.unit_words.tobytes())
-        self._unit_bytes.frombytes(words.unit_bytes.tobytes())
-        self._unit_chars.frombytes(words.unit_chars.tobytes())
-        self._unit_fields.extend(map(FIELD_NUMBERS.__getitem__, words.fields))
-        self._first_units.append(len(self._unit_fields))
-        self._bytes += len(words.texts)
+        self._of_posts["forms"].frombytes(numbers.tobytes())
+        self._of_words["forms"].frombytes(numbers[words.numbers].tobytes())
+        self._of_words["starts"].frombytes(words.starts.tobytes())
+        self._of_words["sizes"].frombytes(words.sizes.tobytes())
+        self._of_units["words"].frombytes(words.unit_words.tobytes())
+        self._of_units["bytes"].frombytes(words.unit_bytes.tobytes())
+        self._of_units["chars"].frombytes(words.unit_chars.tobytes())
+        self._of_units["fields"].extend(map(FIELD_NUMBERS.__getitem__, words.fields))
+        self._first_words.append(len(self._of_words["forms"]))
+        self._first_units.append(len(self._of_units["fields"]))
+        self._first_forms.append(len(self._of_posts["forms"]))
+
+    def reorder(self, places: Sequence[int]) -> None:
+        """Puts the posts in the order of these places, which are those of all of them."""
+        chosen = np.array(places, np.int64)
+        for rows, bounds in (
+            (self._of_words, self._first_words),
+            (self._of_units, self._first_units),
+            (self._of_posts, self._first_forms),
+        ):
+            counts, order = _spread(np.array(bounds, np.int64), chosen)
+            for name, row in rows.items():
+                rows[name] = array(row.typecode, np.asarray(row)[order].tobytes())
+            bounds[:] = array("Q", _starts(counts).astype(np.uint64).tobytes())
 
     def units(self) -> Units:
         """The units of all posts."""
-        positions = self.table.parts().positions[np.frombuffer(self._forms, np.uint32)]
-        before = _starts(positions)[_starts(np.frombuffer(self._unit_words, np.uint32))]
+        positions = self.table.parts().positions[self._word_forms()]
+        before = _starts(positions)[_starts(np.asarray(self._of_units["words"]))]
         return Units(
-            np.frombuffer(self._unit_fields, np.uint8),
+            np.asarray(self._of_units["fields"]),
             before + np.arange(len(before)),
             np.array(self._first_units, np.int32),
         )
 
     def unit_chars(self) -> Ints:
         """How many characters each unit has."""
-        return np.frombuffer(self._unit_chars, np.uint32)
+        return np.asarray(self._of_units["chars"])
 
     def unit_bytes(self) -> Ints:
         """How many bytes of UTF-8 each unit has."""
-        return np.frombuffer(self._unit_bytes, np.uint32)
+        return np.asarray(self._of_units["bytes"])
 
     def form_uses(self) -> Ints:
         """How often each form of the table stands in all posts."""
-        return np.bincount(np.frombuffer(self._forms, np.uint32))
+        return np.bincount(self._word_forms())
 
     def word_posts(self) -> Ints:
         """In how many posts each WordKey of the table stands."""
         parts = self.table.parts()
-        forms = np.frombuffer(self._post_forms, np.uint32)
+        forms = np.asarray(self._of_posts["forms"])
         counts, rows = _spread(parts.starts, forms)
         keys = parts.words[rows]
         ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-        bounds = ends[np.frombuffer(self._first_post_forms, np.uint64).astype(np.int64)]
+        bounds = ends[np.array(self._first_forms, np.int64)]
         is_word = keys != NO_WORD
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_word)])[bounds]
         shape = (len(bounds) - 1, len(self.table.words))
@@ -142,23 +155,21 @@ class SiteWords:
 
         The empty position of a unit has the unit's end, and no length.
         """
-        repeats = self.table.parts().positions[np.frombuffer(self._forms, np.uint32)]
+        repeats = self.table.parts().positions[self._word_forms()]
         units = self.units()
         text_ends = np.cumsum(self.unit_bytes(), dtype=np.int64)
         is_word = np.ones(units.starts[-1], np.bool_)
         is_word[units.starts[1:] - 1] = False
-        size = np.uint32 if self._bytes < 2**32 else np.uint64
+        size = np.uint32 if text_ends[-1:].sum() < 2**32 else np.uint64
         starts: Ints = np.empty(len(is_word), size)
-        words_of_units = np.frombuffer(self._unit_words, np.uint32)
+        words_of_units = np.asarray(self._of_units["words"])
         text_starts = np.concatenate([np.zeros(1, np.int64), text_ends])
         post_starts = text_starts[units.first_units[:-1]].astype(size)[units.posts()]
-        word_starts = np.frombuffer(self._starts, np.uint32) + np.repeat(
-            post_starts, words_of_units
-        )
+        word_starts = np.asarray(self._of_words["starts"]) + np.repeat(post_starts, words_of_units)
         starts[is_word] = np.repeat(word_starts, repeats)
         starts[~is_word] = text_ends
         sizes = np.zeros(len(is_word), np.uint16)
-        sizes[is_word] = np.repeat(np.frombuffer(self._sizes, np.uint16), repeats)
+        sizes[is_word] = np.repeat(np.asarray(self._of_words["sizes"]), repeats)
         return starts, sizes
 
     def uses(self) -> Uses:
@@ -170,7 +181,7 @@ class SiteWords:
         terms, positions, units = [], [], []
         first_position = 0
         unit_of_word = self._unit_of_word()
-        all_forms = np.frombuffer(self._forms, np.uint32)
+        all_forms = self._word_forms()
         for start in range(0, len(all_forms), WORDS_AT_ONCE):
             here = slice(start, start + WORDS_AT_ONCE)
             forms, unit_of = all_forms[here], unit_of_word[here]
@@ -192,8 +203,11 @@ class SiteWords:
         )
         return Uses(names, starts, by_position, by_unit)
 
+    def _word_forms(self) -> Ints:
+        return np.asarray(self._of_words["forms"])
+
     def _unit_of_word(self) -> Ints:
-        counts = np.frombuffer(self._unit_words, np.uint32)
+        counts = np.asarray(self._of_units["words"])
         return np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import language_code
-from index.parts import TermPart, spaced_word_parts, unspaced_pair_parts
+from index.parts import TermPart, spaced_word_reader, unspaced_pair_parts
 from index.unspaced import pairs
 from index.wordruns import is_simple, runs, split_simple
 
@@ -48,7 +48,7 @@ def parts_of_form(form: str, language: str) -> tuple[TermPart, ...]:
         return _parts_of_pair(form)[:2]
     if kind in {_LAST_PAIR, _ONLY_PAIR}:
         return _parts_of_pair(form)
-    return spaced_word_parts(language_code(language), form)
+    return spaced_word_reader(language_code(language))(form)
 
 
 def word_of_form(form: str) -> str | None:

@@ -215,3 +215,25 @@ def test_any_texts_have_phrases_of_two_to_four_words(texts: list[str]) -> None:
     found = counter.phrases()
     assert Counter(phrase.documents for phrase in found).keys() <= {3}
     assert all(len(folded_words(form)) >= 2 for phrase in found for form in phrase.forms)
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["dune", "elder", "Elder", "the", "kelp-moss", "."]), max_size=12),
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_documents_can_come_in_any_order(
+    documents: list[list[str]], shuffler: random.Random
+) -> None:
+    texts = [" ".join(["amber", "fjord", *words]) for words in documents]
+    order = list(range(len(texts)))
+    shuffler.shuffle(order)
+    expected, shuffled = PhraseCounter(), PhraseCounter()
+    for text in texts:
+        expected.add(*pieces_of(text))
+    for at in order:
+        shuffled.add(*pieces_of(texts[at]))
+    shuffled.reorder([order.index(at) for at in range(len(texts))])
+    assert shuffled.phrases() == expected.phrases()
