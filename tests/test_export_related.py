@@ -269,7 +269,10 @@ def _until(holds: Callable[[], bool]) -> None:
 def test_a_command_that_is_ended_leaves_no_process_and_no_traceback(
     large_site: Path, tmp_path: Path, sent: signal.Signals
 ) -> None:
-    command = [*COMMAND, "export", "related", "--processes", "2", "--limit", "50"]
+    # A shell that starts the tests in the background would have them ignore Ctrl-C.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = [COMMAND[0], "-c", heeding + COMMAND[2]]
+    command += ["export", "related", "--processes", "2", "--limit", "50"]
     process = subprocess.Popen(
         [*command, "--out", str(tmp_path / "related.json")],
         cwd=large_site,

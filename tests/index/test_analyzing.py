@@ -16,8 +16,8 @@ from index.analyzing import AnalyzeOptions, analyze_folder
 from index.build import BuildOptions, build_index
 from index.errors import BuildError
 from index.gathered import Gathered
-from index.opening import open_current
 from index.loader import LoadOptions, load_posts
+from index.opening import open_current
 from index.post import Link, LoadedPosts, Post, SearchHints, Section
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
