@@ -29,6 +29,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench relevance --judged $(SHARED)/relevance --corpora $(SHARED)/corpora
 	$(BIN)/python -m bench related --judged $(SHARED)/relevance --corpora $(SHARED)/corpora
 	$(BIN)/python -m bench search --corpus $(SHARED)/corpora/windows-drivers
+	$(BIN)/python -m bench build --corpus $(SHARED)/corpora/windows-drivers
 
 $(INDEX)/CURRENT: $(VENV)/installed signpost.toml $(shell find $(CONTENT) index -type f -not -name '*.pyc')
 	$(BIN)/signpost build $(CONTENT) --index $(INDEX)

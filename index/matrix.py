@@ -57,11 +57,11 @@ def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats)
 
 
 def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
-    """What `write_matrix` was given, as far as postings are made of it; mapped into memory."""
+    """What `write_matrix` was given, as far as postings are made of it."""
 
     def array(name: str) -> Ints:
-        mapped: Ints = np.load(directory / f"{name}.npy", mmap_mode="r")
-        return mapped
+        read: Ints = np.load(directory / f"{name}.npy")
+        return read
 
     unit_starts, unit_fields, first_units = map(
         array, ("unit_starts", "unit_fields", "first_units")
