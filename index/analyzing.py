@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +11,7 @@ from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import analyze
 from index.errors import BuildError
 from index.files import FoundFile, find_files, post_folders
+from index.inputs import InputFile, Inputs
 from index.loader import FileReading, LoadOptions, read_file, without_collisions
 from index.post import LeftOut, LoadedPosts, Post, Problem
 from index.postspool import PostSpool
@@ -44,17 +46,22 @@ def analyze_folder(
     options: AnalyzeOptions,
     spool: PostSpool,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> LoadedPosts:
+) -> tuple[LoadedPosts, Inputs]:
     """Every post under `content_dir` without its sections and HTML; all of it goes to `spool`.
 
-    The spool is in the order of the posts. As load_posts otherwise; also raises BuildError, which
-    names the file, if a process ends before its time.
+    The spool is in the order of the posts. With them comes what they were read from. As load_posts
+    otherwise; also raises BuildError, which names the file, if a process ends before its time.
     """
     files = find_files(content_dir)
     posts: list[Post] = []
     left_out: list[LeftOut] = []
     problems: list[Problem] = []
+    inputs: list[InputFile] = []
+    moments: list[datetime] = []
     for done, reading in enumerate(without_collisions(_readings(files, options)), 1):
+        inputs.append(InputFile(reading.source, files[done - 1].reason, reading.state))
+        if reading.changes_at:
+            moments.append(reading.changes_at)
         if reading.post:
             posts.append(reading.post)
             spool.append(reading.analyzed)
@@ -64,12 +71,13 @@ def analyze_folder(
         progress(done, len(files))
     by_path = sorted(range(len(posts)), key=lambda at: posts[at].path)
     spool.reorder(by_path)
-    return LoadedPosts(
+    loaded = LoadedPosts(
         files=len(files),
         posts=tuple(posts[at] for at in by_path),
         left_out=tuple(left_out),
         problems=tuple(problems),
     )
+    return loaded, Inputs(tuple(inputs), options.load.now, min(moments, default=None))
 
 
 class _Reader:

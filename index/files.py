@@ -1,13 +1,16 @@
 """Every file under a folder of posts, and the text of those that can be posts."""
 
 import errno
+import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import ContentChangedError, ContentNotFoundError, MalformedPostError
+from index.inputs import FileState, Stamp
 from index.paths import INDEX_NAMES
 
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
@@ -89,13 +92,25 @@ def read_text(location: Path) -> str:
 
     Raises ContentChangedError if it is gone from its folder.
     """
+    return decode(read_bytes(location)[0])
+
+
+def read_bytes(location: Path) -> tuple[bytes, FileState]:
+    """The bytes of a file, no more of them than MAX_FILE_BYTES and one, and its state.
+
+    Raises MalformedPostError if it can't be read, and ContentChangedError if it is gone from its
+    folder.
+    """
     try:
         with location.open("rb") as file:
+            read_ns = time.time_ns()
+            stamp = Stamp.of(os.fstat(file.fileno()))
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         _refuse_vanished(location, error)
         raise MalformedPostError(f"cannot be read: {_cause(error)}") from None
-    return decode(data)
+    digest = hashlib.sha256(data).hexdigest()
+    return data, FileState(digest, stamp if stamp.is_settled(read_ns) else None)
 
 
 def is_skipped(name: str) -> bool:

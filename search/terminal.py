@@ -56,10 +56,12 @@ def _plain_lines() -> ReportProgress:
 
 def print_build(report: BuildReport, index_dir: Path) -> None:
     """What became of the files, and where the index is."""
-    click.echo(
-        f"Published {count(report.posts, 'post')} of {count(report.files, 'file')} "
-        f"in {report.seconds:.1f} s: generation {report.generation} in {index_dir}."
-    )
+    posts = f"{count(report.posts, 'post')} of {count(report.files, 'file')}"
+    generation = f"generation {report.generation} in {index_dir}"
+    if report.is_unchanged:
+        click.echo(f"Nothing has changed: {posts} are in {generation}, as before.")
+    else:
+        click.echo(f"Published {posts} in {report.seconds:.1f} s: {generation}.")
     if report.left_out:
         click.echo(f"Left out: {count(len(report.left_out), 'file')}.")
         reasons = Counter(entry.reason for entry in report.left_out)
