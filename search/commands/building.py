@@ -26,6 +26,7 @@ from search.commands.shared import (
 @index_option
 @click.option("--full", is_flag=True, help="Build even if nothing has changed.")
 @click.option("--strict", is_flag=True, help="Publish nothing if any post has a problem.")
+@click.option("--watch", is_flag=True, help="Go on, and build again whenever posts are saved.")
 @click.option("--allow-shrink", is_flag=True, help="Publish however many posts are gone.")
 @json_option
 @click.pass_context
@@ -46,6 +47,7 @@ class _Wanted:
     index_dir: Path | None
     full: bool
     strict: bool
+    watch: bool
     allow_shrink: bool
     as_json: bool
 
@@ -54,14 +56,19 @@ def _build(ctx: click.Context, wanted: _Wanted) -> None:
     settings = settings_of(ctx, posts={"content": wanted.content}, index={"dir": wanted.index_dir})
     content, index_dir = settings.posts.content, settings.index.dir
     options = build_options(settings, is_strict=wanted.strict, allows_shrink=wanted.allow_shrink)
+    build = update_index
+    if wanted.full:
+        from index.build import build_index  # noqa: PLC0415  # scikit-learn: a second
+
+        build = build_index
+    if wanted.watch:
+        from search.watching import watch_posts  # noqa: PLC0415  # only for this
+
+        watch_posts(content, index_dir, options, build, as_json=wanted.as_json)
+        return
     try:
         with terminal.progress_bar() as progress:
-            if wanted.full:
-                from index.build import build_index  # noqa: PLC0415  # scikit-learn: a second
-
-                report = build_index(content, index_dir, options, progress)
-            else:
-                report = update_index(content, index_dir, options, progress)
+            report = build(content, index_dir, options, progress)
     except StrictBuildError as error:
         if wanted.as_json:
             print_json(error.as_json())
