@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index.buildoptions import BuildOptions
@@ -20,14 +21,17 @@ def find_unchanged(content_dir: Path, index_dir: Path, options: BuildOptions) ->
     ContentNotFoundError and ContentChangedError as a build does.
     """
     started = time.monotonic()
+    with ThreadPoolExecutor(1) as beside:
+        opening = beside.submit(open_current, index_dir)  # most of it is hashing, without the GIL
+        files = find_files(content_dir)
     try:
-        generation = open_current(index_dir)
+        generation = opening.result()
         record = read_record(generation.directory)
     except (IndexUnavailableError, OSError):
         return None
     if record.shape != shape_of(options) or not record.inputs.hold_at(options.load.now):
         return None
-    if not _are_same(record.inputs.files, find_files(content_dir)):
+    if not _are_same(record.inputs.files, files):
         return None
     counts = generation.manifest.counts
     return BuildReport(
