@@ -1,6 +1,5 @@
 """Building on save, in this process: what is told, and what is tried again."""
 
-import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -103,7 +102,7 @@ def test_looks_see_posts_and_not_what_is_never_read(tmp_path: Path) -> None:
         lambda: write_site(content, {"deep/er/new.md": "x"}),
         lambda: (content / "fern.md").rename(content / "deep" / "fern.md"),
         lambda: shutil.rmtree(content / "deep"),
-        lambda: os.replace(write_site(tmp_path, {"aside.md": "y"}) / "aside.md", content / "m.md"),
+        lambda: (write_site(tmp_path, {"aside.md": "y"}) / "aside.md").replace(content / "m.md"),
     ]
     for edit in edits:
         edit()
