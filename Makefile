@@ -32,7 +32,7 @@ bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench build --corpus $(SHARED)/corpora/windows-drivers
 
 $(INDEX)/CURRENT: $(VENV)/installed signpost.toml $(shell find $(CONTENT) index -type f -not -name '*.pyc')
-	$(BIN)/signpost build $(CONTENT) --index $(INDEX)
+	$(BIN)/signpost build $(CONTENT) --index $(INDEX) --full
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

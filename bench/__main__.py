@@ -2,7 +2,7 @@
 
 import click
 
-from bench import build, drafts, growth, hostile, related, relevance, search
+from bench import build, drafts, growth, hostile, related, relevance, search, unchanged
 
 
 @click.group()
@@ -17,6 +17,7 @@ bench.add_command(hostile.main, "hostile")
 bench.add_command(related.main, "related")
 bench.add_command(relevance.main, "relevance")
 bench.add_command(search.main, "search")
+bench.add_command(unchanged.main, "unchanged")
 
 if __name__ == "__main__":
     bench()

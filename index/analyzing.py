@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +14,7 @@ from index.analyzed import analyze
 from index.errors import BuildError
 from index.files import FoundFile, find_files, post_folders
 from index.gathered import Gathered
+from index.inputs import InputFile, Inputs
 from index.loader import FileReading, LoadOptions, read_file, without_collisions
 from index.post import LeftOut, LoadedPosts, Post, Problem
 from index.processes import (
@@ -46,18 +48,23 @@ def analyze_folder(
     options: AnalyzeOptions,
     gathered: Gathered,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> LoadedPosts:
+) -> tuple[LoadedPosts, Inputs]:
     """Every post under `content_dir`, without its sections and HTML; the rest is in `gathered`.
 
-    Both are in order of canonical path. As load_posts otherwise, and with BuildError, which names
-    the file, if a process ends before its time.
+    Both are in order of canonical path. With them comes what they were read from. As load_posts
+    otherwise, and with BuildError, which names the file, if a process ends before its time.
     """
     files = find_files(content_dir)
     posts: list[Post] = []
     left_out: list[LeftOut] = []
     problems: list[Problem] = []
+    inputs: list[InputFile] = []
+    moments: list[datetime] = []
     with closing(_readings(files, options)) as readings:
         for done, reading in enumerate(without_collisions(readings), 1):
+            inputs.append(InputFile(reading.source, files[done - 1].reason, reading.state))
+            if reading.changes_at:
+                moments.append(reading.changes_at)
             if reading.post:
                 posts.append(reading.post)
                 gathered.add(reading.analyzed)
@@ -67,12 +74,13 @@ def analyze_folder(
             progress(done, len(files))
     by_path = sorted(range(len(posts)), key=lambda at: posts[at].path)
     gathered.reorder(by_path)
-    return LoadedPosts(
+    loaded = LoadedPosts(
         files=len(files),
         posts=tuple(posts[at] for at in by_path),
         left_out=tuple(left_out),
         problems=tuple(problems),
     )
+    return loaded, Inputs(tuple(inputs), options.load.now, min(moments, default=None))
 
 
 class _Reader:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,8 @@ from typing import Final
 from index.analysis import DEFAULT_LANGUAGE
 from index.analyzing import AnalyzeOptions, analyze_folder
 from index.boilerplate import Boilerplate
+from index.buildoptions import BuildOptions
+from index.buildrecord import write_record
 from index.columns import write_columns
 from index.completions import write_completions
 from index.disk_errors import explain
@@ -32,7 +33,6 @@ from index.generation import (
     COMPLETIONS_DIR,
     DOCUMENTS_FILE,
     FULLTEXT_DIR,
-    KEPT_GENERATIONS,
     MATRIX_DIR,
     TEXTS_DIR,
     VECTORS_DIR,
@@ -40,7 +40,6 @@ from index.generation import (
     Counts,
 )
 from index.links import LinkResolver
-from index.loader import LoadOptions
 from index.lock import build_lock
 from index.matrix import write_matrix
 from index.phraseblocks import phrase_blocks
@@ -49,37 +48,18 @@ from index.processes import helper
 from index.pruning import prune
 from index.publishing import create_staging, publish
 from index.report import BuildReport, Progress
-from index.safeguards import MAX_SHRINK, refuse_emptied, refuse_shrink
+from index.safeguards import refuse_emptied, refuse_shrink
 from index.termcounts import UncountedWords
 from index.texts import TextsWriter
 from index.vectors import write_vectors
 from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
 
+__all__ = ["BuildOptions", "build_index"]
+
 MIN_POSTS_FOR_HELPER: Final = 1_000
 """To start a process that writes beside this one takes about as long as to do its work for these.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How posts are read, and what the build is to refuse.
-
-    `base_url` starts the site's own links and urls. `language` is that of posts that name none, as
-    `de` or `pt-BR`; unless it is DEFAULT_LANGUAGE, they are stored as posts that name it. With
-    `is_strict`, any problem refuses the whole build. `keep_generations` is how many stay on disk,
-    the new one included; those that readers have open stay as well. `max_shrink` is the share of
-    the posts, from 0 to 1, that may go from one build to the next; 1 is as many as may be.
-    `processes` is how many read posts; without it, as many as there are processors.
-    """
-
-    load: LoadOptions = field(default_factory=LoadOptions)
-    base_url: str = ""
-    language: str = DEFAULT_LANGUAGE
-    is_strict: bool = False
-    keep_generations: int = KEPT_GENERATIONS
-    max_shrink: float = MAX_SHRINK
-    processes: int | None = None
 
 
 def build_index(
@@ -100,7 +80,7 @@ def build_index(
     analyze = AnalyzeOptions(options.load, options.language, options.processes)
     try:
         with Gathered() as gathered:
-            loaded = analyze_folder(
+            loaded, inputs = analyze_folder(
                 content_dir, analyze, gathered, partial(progress, "Reading posts")
             )
             _refuse_unfit(content_dir, loaded, options)
@@ -109,6 +89,7 @@ def build_index(
                 staging = create_staging(index_dir)
                 try:
                     _write(staging, loaded.posts, gathered, options, progress)
+                    write_record(staging, loaded, inputs, options)
                     refuse_emptied(content_dir, loaded.posts, options.max_shrink)
                     progress("Publishing", 0, 1)
                     counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
@@ -134,6 +115,7 @@ def build_index(
         left_out=loaded.left_out,
         problems=loaded.problems,
         seconds=time.monotonic() - started,
+        changes_at=inputs.changes_at,
     )
 
 

@@ -8,6 +8,7 @@
     │   ├── ShrinkError             there are far fewer posts than in the published index
     │   ├── StrictBuildError        there are problems, and `--strict` was asked for
     │   └── BuildLockedError        another build is writing to the same index
+    ├── WatchingError               the folder of posts can't be watched
     ├── PruningError                old generations can't be removed
     └── IndexUnavailableError       there is nothing that can be opened
         ├── IndexNotFoundError      no generation was ever published there
@@ -82,6 +83,10 @@ class StrictBuildError(BuildError):
 
 class BuildLockedError(BuildError):
     """Another build holds the lock of this index."""
+
+
+class WatchingError(SignpostError):
+    """The system does not tell of changes to the folder of posts."""
 
 
 class PruningError(SignpostError):

@@ -1,13 +1,16 @@
 """Every file under a folder of posts, and the text of those that can be posts."""
 
 import errno
+import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index.errors import ContentChangedError, ContentNotFoundError, MalformedPostError
+from index.inputs import FileState, Stamp
 from index.paths import INDEX_NAMES
 
 MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
@@ -89,13 +92,25 @@ def read_text(location: Path) -> str:
 
     Raises ContentChangedError if it is gone from its folder.
     """
+    return decode(read_bytes(location)[0])
+
+
+def read_bytes(location: Path) -> tuple[bytes, FileState]:
+    """The bytes of a file, no more of them than MAX_FILE_BYTES and one, and its state.
+
+    Raises MalformedPostError if it can't be read, and ContentChangedError if it is gone from its
+    folder.
+    """
     try:
         with location.open("rb") as file:
+            read_ns = time.time_ns()
+            stamp = Stamp.of(os.fstat(file.fileno()))
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         _refuse_vanished(location, error)
         raise MalformedPostError(f"cannot be read: {_cause(error)}") from None
-    return decode(data)
+    digest = hashlib.sha256(data).hexdigest()
+    return data, FileState(digest, stamp if stamp.is_settled(read_ns) else None)
 
 
 def is_skipped(name: str) -> bool:
@@ -137,17 +152,16 @@ def _entries(root: Path) -> Iterator[FoundFile]:
         except OSError as error:
             _refuse_vanished(current, error)
             reason = f"the folder cannot be read: {_cause(error)}"
-            yield FoundFile(_shown(root, current), current, reason, is_problem=True)
+            yield FoundFile(_shown(root, str(current)), current, reason, is_problem=True)
             continue
         if {entry.name for entry in entries} >= _NAMES_IN_INDEX:
-            yield FoundFile(_shown(root, current), current, "an index of Signpost, not read")
+            yield FoundFile(_shown(root, str(current)), current, "an index of Signpost, not read")
             continue
         for entry in entries:
-            location = Path(entry.path)
             if entry.is_dir(follow_symlinks=False) and not is_skipped(entry.name):
-                waiting.append(location)
+                waiting.append(Path(entry.path))
             else:
-                yield _judge(root, location, entry)
+                yield _judge(root, entry)
 
 
 def _without_spare_readmes(files: list[FoundFile]) -> list[FoundFile]:
@@ -155,27 +169,28 @@ def _without_spare_readmes(files: list[FoundFile]) -> list[FoundFile]:
     with_index = {
         file.source.rpartition("/")[0]
         for file in files
-        if not file.reason and PurePosixPath(file.source).stem in {"index", "_index"}
+        if not file.reason and file.location.stem in {"index", "_index"}
     }
     return [
         replace(file, reason="a read-me file beside the folder's own page")
         if not file.reason
-        and PurePosixPath(file.source).stem.lower() == "readme"
+        and file.location.stem.lower() == "readme"
         and file.source.rpartition("/")[0] in with_index
         else file
         for file in files
     ]
 
 
-def _judge(root: Path, location: Path, entry: os.DirEntry[str]) -> FoundFile:
-    source = _shown(root, location)
+def _judge(root: Path, entry: os.DirEntry[str]) -> FoundFile:
+    location = Path(entry.path)
+    source = _shown(root, entry.path)
     passed_over = _why_passed_over(entry)
     if passed_over:
         return FoundFile(source, location, passed_over)
     fault = _fault_of_link(root, location) if entry.is_symlink() else ""
     if fault:
         return FoundFile(source, location, fault, is_problem=True)
-    if location.is_dir():
+    if entry.is_dir():
         return FoundFile(source, location, "a link to a folder; its files are read where they are")
     if location.suffix.lower() not in MARKDOWN_SUFFIXES:
         return FoundFile(source, location, "not a Markdown file")
@@ -237,9 +252,9 @@ def _refuse_vanished(location: Path, error: OSError) -> None:
         ) from None
 
 
-def _shown(root: Path, location: Path) -> str:
+def _shown(root: Path, location: str) -> str:
     """The path relative to `root`; bytes that are no UTF-8 show as backslash escapes."""
-    relative = location.relative_to(root).as_posix()
+    relative = location.removeprefix(str(root)).lstrip("/") or "."
     return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 

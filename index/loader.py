@@ -1,17 +1,19 @@
 """A folder of posts, loaded: every file becomes a post or is named with the reason why not."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from index.conventions import PostFields, canonical_path, read_fields, title_from_name
 from index.errors import MalformedPostError
-from index.files import FoundFile, find_files, post_folders, read_text
+from index.files import FoundFile, decode, find_files, post_folders, read_bytes
 from index.frontmatter import read_front_matter
+from index.inputs import FileState
 from index.markup import Markup, parse_markup
 from index.permalinks import Permalinks
 from index.post import LeftOut, LoadedPosts, Post, Problem
+from index.visibility import next_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class FileReading:
     """What one file came to: a post, or the reason why it is none.
 
     `path_line` and `path_field` are where front matter gives the post its path. `analyzed` is the
-    post as the bytes of an AnalyzedPost, for those who ask for that.
+    post as the bytes of an AnalyzedPost, for those who ask for that. `state` is None where the file
+    was not or could not be read. `changes_at` is the next moment at which the post becomes due, or
+    expires.
     """
 
     source: str
@@ -77,6 +81,8 @@ class FileReading:
     path_line: int = 1
     path_field: str = ""
     analyzed: bytes = b""
+    state: FileState | None = None
+    changes_at: datetime | None = None
 
 
 def read_file(
@@ -92,25 +98,38 @@ def read_file(
     try:
         if file.reason:
             raise MalformedPostError(file.reason)
-        front = read_front_matter(read_text(file.location))
-        is_post_folder = str(PurePosixPath(source).parent) in post_folders
+        data, state = read_bytes(file.location)
+    except MalformedPostError as error:
+        return _faulty(source, error)
+    is_post_folder = str(PurePosixPath(source).parent) in post_folders
+    return replace(_read(data, source, options, is_post_folder=is_post_folder), state=state)
+
+
+def _read(data: bytes, source: str, options: LoadOptions, *, is_post_folder: bool) -> FileReading:
+    """What the bytes of a file come to."""
+    changes_at = None
+    try:
+        front = read_front_matter(decode(data))
         fields = read_fields(front, source, is_post_folder=is_post_folder)
+        changes_at = next_change(fields.verdicts, options.include, options.now)
         verdict = next(
             (each for each in fields.verdicts if each.holds(options.include, options.now)), None
         )
         if verdict:
-            return FileReading(source, left_out=LeftOut(source, verdict.line, verdict.reason))
+            left_out = LeftOut(source, verdict.line, verdict.reason)
+            return FileReading(source, left_out=left_out, changes_at=changes_at)
         markup = parse_markup(front.body, fields.title, is_mdx=source.lower().endswith(".mdx"))
         title = fields.title or markup.title or title_from_name(source)
         path = canonical_path(fields, title, source, options.permalink)
     except MalformedPostError as error:
-        return _faulty(source, error)
+        return replace(_faulty(source, error), changes_at=changes_at)
     return FileReading(
         source,
         post=_post(path, source, title, fields, markup),
         problems=fields.problems,
         path_line=fields.path_line,
         path_field=fields.path_field,
+        changes_at=changes_at,
     )
 
 
@@ -125,7 +144,9 @@ def without_collisions(readings: Iterable[FileReading]) -> Iterator[FileReading]
                 line=reading.path_line,
                 field=reading.path_field,
             )
-            yield _faulty(reading.source, error)
+            yield replace(
+                _faulty(reading.source, error), state=reading.state, changes_at=reading.changes_at
+            )
             continue
         if path:
             taken_by[path] = reading.source

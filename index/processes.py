@@ -82,6 +82,26 @@ def interrupts_kept_from_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextmanager
+def companion(work: Callable[..., None], *args: Any) -> Iterator[None]:
+    """A process that does `work(*args)` beside this one, until this one leaves or ends.
+
+    On leaving it is told to end by SIGTERM, and waited for. It leaves Ctrl-C to this one.
+    """
+    process = CONTEXT.Process(target=_work_beside, args=(work, args))
+    with interrupts_kept_from_children():
+        process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _work_beside(work: Callable[..., None], args: tuple[Any, ...]) -> None:
+    _prepare(work, args)
+
+
 def processors() -> int:
     """How many this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from index.post import LeftOut, Problem
@@ -12,7 +13,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: files = posts + the length of left_out."""
+    """What a build did: files = posts + the length of left_out.
+
+    With `is_unchanged` it published nothing, since `generation` is what it would have made.
+    `changes_at` is the first moment at which a post becomes due or expires, if any does.
+    """
 
     generation: str
     files: int
@@ -20,6 +25,8 @@ class BuildReport:
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     seconds: float
+    is_unchanged: bool = False
+    changes_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The report in the shape that `--json` prints."""
@@ -30,4 +37,5 @@ class BuildReport:
             "left_out": [entry.as_json() for entry in self.left_out],
             "problems": [problem.as_json() for problem in self.problems],
             "seconds": round(self.seconds, 3),
+            "is_unchanged": self.is_unchanged,
         }

@@ -1,6 +1,6 @@
 """Whether readers are meant to find a post: drafts, unlisted, future and expired ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -48,6 +48,18 @@ class Verdict:
         if self.at is None:
             return True
         return self.at > now if self.kind == "future" else self.at <= now
+
+
+def next_change(
+    verdicts: Iterable[Verdict], include: frozenset[str], now: datetime
+) -> datetime | None:
+    """The first moment after `now` at which one of these begins or ceases to hold, if any does."""
+    moments = (
+        verdict.at
+        for verdict in verdicts
+        if verdict.at and verdict.kind not in include & INCLUDABLE
+    )
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def read_verdicts(

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from index.errors import BuildError, StrictBuildError
 from index.post import Problem
 from index.report import BuildReport
 from index.report import Progress as ReportProgress
@@ -56,10 +57,7 @@ def _plain_lines() -> ReportProgress:
 
 def print_build(report: BuildReport, index_dir: Path) -> None:
     """What became of the files, and where the index is."""
-    click.echo(
-        f"Published {count(report.posts, 'post')} of {count(report.files, 'file')} "
-        f"in {report.seconds:.1f} s: generation {report.generation} in {index_dir}."
-    )
+    click.echo(f"{_published(report)} in {index_dir}.")
     if report.left_out:
         click.echo(f"Left out: {count(len(report.left_out), 'file')}.")
         reasons = Counter(entry.reason for entry in report.left_out)
@@ -68,6 +66,34 @@ def print_build(report: BuildReport, index_dir: Path) -> None:
         if len(reasons) > MAX_SHOWN_REASONS:
             click.echo(f"  and {len(reasons) - MAX_SHOWN_REASONS} other reasons; see --json")
     print_problems(report.problems)
+
+
+def print_build_line(report: BuildReport) -> None:
+    """The same in a line, with the first problem."""
+    click.echo(f"{_published(report)}.{_first_problem(report.problems)}")
+
+
+def print_failed_build_line(error: BuildError) -> None:
+    """Why a build could not be done, with the first problem that is in its way, in a line."""
+    problems = error.problems if isinstance(error, StrictBuildError) else ()
+    click.echo(f"signpost: {safe(str(error))}{_first_problem(problems)}", err=True)
+
+
+def _published(report: BuildReport) -> str:
+    posts = f"{count(report.posts, 'post')} of {count(report.files, 'file')}"
+    if report.is_unchanged:
+        return f"Nothing has changed: {posts}, generation {report.generation}"
+    return f"Published {posts} in {report.seconds:.1f} s: generation {report.generation}"
+
+
+def _first_problem(problems: Sequence[Problem]) -> str:
+    """What to add to a line about a build; empty where there is no problem."""
+    if not problems:
+        return ""
+    first = problems[0]
+    told = f"{safe(first.file)}:{first.line}: {safe(first.reason)}"
+    more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
+    return f" Problem: {told}{more}"
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 from rich.console import Console
@@ -12,7 +12,9 @@ from search.evaluate_related import NDCG_5
 from search.related_diff import ListChange, RelatedDiff
 from search.report_related import RelatedReport
 from search.terminal import count, safe
-from search.tune_related import Tuned
+
+if TYPE_CHECKING:
+    from search.tune_related import Tuned  # scipy: as long as all other commands take to start
 
 MAX_SHOWN: Final = 10
 """A terminal's worth of each kind; `--json` has them all."""
@@ -80,7 +82,7 @@ def print_report(report: RelatedReport) -> None:
     _print_some("Tags on a single post (they lead nowhere)", report.single_tags, str)
 
 
-def print_tuned(tuned: Tuned) -> None:
+def print_tuned(tuned: "Tuned") -> None:
     """What other weights come to, and how to have them if they are worth it."""
     table = Table("", "sources", "in force", "tuned", box=None, pad_edge=False)
     halves = (("tuned on", tuned.fitted), ("held out", tuned.held_out))

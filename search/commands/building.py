@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from index.errors import StrictBuildError
-from index.safeguards import ANY_SHRINK
+from index.updating import update_index
 from search import terminal
+from search.build_settings import build_options
 from search.commands.shared import (
     DONE_WITH_PROBLEMS,
     FOLDER,
@@ -23,8 +24,9 @@ from search.commands.shared import (
 @click.command(cls=Command)
 @click.argument("content", type=FOLDER, required=False)
 @index_option
-@click.option("--full", is_flag=True, help="Start over. In this version every build does.")
+@click.option("--full", is_flag=True, help="Build even if nothing has changed.")
 @click.option("--strict", is_flag=True, help="Publish nothing if any post has a problem.")
+@click.option("--watch", is_flag=True, help="Go on, and build again whenever posts are saved.")
 @click.option("--allow-shrink", is_flag=True, help="Publish however many posts are gone.")
 @json_option
 @click.pass_context
@@ -43,28 +45,30 @@ class _Wanted:
 
     content: Path | None
     index_dir: Path | None
-    full: bool  # as every build is, in this version
+    full: bool
     strict: bool
+    watch: bool
     allow_shrink: bool
     as_json: bool
 
 
 def _build(ctx: click.Context, wanted: _Wanted) -> None:
-    from index.build import BuildOptions, build_index  # noqa: PLC0415  # scikit-learn: a second
-    from index.loader import LoadOptions  # noqa: PLC0415
-
     settings = settings_of(ctx, posts={"content": wanted.content}, index={"dir": wanted.index_dir})
-    options = BuildOptions(
-        load=LoadOptions(settings.permalinks, frozenset(settings.posts.include)),
-        base_url=settings.site.base_url,
-        language=settings.site.language,
-        is_strict=wanted.strict,
-        keep_generations=settings.index.keep_generations,
-        max_shrink=ANY_SHRINK if wanted.allow_shrink else settings.index.max_shrink,
-    )
+    content, index_dir = settings.posts.content, settings.index.dir
+    options = build_options(settings, is_strict=wanted.strict, allows_shrink=wanted.allow_shrink)
+    build = update_index
+    if wanted.full:
+        from index.build import build_index  # noqa: PLC0415  # scikit-learn: a second
+
+        build = build_index
+    if wanted.watch:
+        from search.watching import watch_posts  # noqa: PLC0415  # only for this
+
+        watch_posts(content, index_dir, options, build, as_json=wanted.as_json)
+        return
     try:
         with terminal.progress_bar() as progress:
-            report = build_index(settings.posts.content, settings.index.dir, options, progress)
+            report = build(content, index_dir, options, progress)
     except StrictBuildError as error:
         if wanted.as_json:
             print_json(error.as_json())
@@ -75,4 +79,4 @@ def _build(ctx: click.Context, wanted: _Wanted) -> None:
     if wanted.as_json:
         print_json(report.as_json())
     else:
-        terminal.print_build(report, settings.index.dir)
+        terminal.print_build(report, index_dir)

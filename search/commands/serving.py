@@ -1,6 +1,7 @@
 """`signpost serve`: the service, until it is interrupted."""
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from search.settings import Settings
 @click.option("--host", metavar="H", help="The address to listen on. Default: 127.0.0.1.")
 @click.option("--port", type=int, metavar="P", help="The port to listen on. Default: 8000.")
 @click.option("--workers", type=int, metavar="N", help="How many processes answer. Default: 1.")
+@click.option("--watch", is_flag=True, help="Build now, and again whenever posts are saved.")
 @click.pass_context
 def serve(
     ctx: click.Context,
@@ -21,6 +23,8 @@ def serve(
     host: str | None,
     port: int | None,
     workers: int | None,
+    *,
+    watch: bool,
 ) -> None:
     """Serve the search, the widgets and the pages until interrupted."""
     settings = settings_of(
@@ -31,7 +35,18 @@ def serve(
     from search.server import run_server  # noqa: PLC0415  # only this command needs a server
 
     os.environ |= _as_environment(ctx.obj, settings)
-    run_server(settings)
+    with _watching(settings) if watch else nullcontext():
+        run_server(settings)
+
+
+def _watching(settings: Settings) -> AbstractContextManager[None]:
+    """Builds in a process of its own, so that no answer waits for one."""
+    from index.processes import companion  # noqa: PLC0415  # only for this
+    from search.build_settings import build_options  # noqa: PLC0415
+    from search.watching import watch_posts  # noqa: PLC0415
+
+    content, index_dir = settings.posts.content, settings.index.dir
+    return companion(watch_posts, content, index_dir, build_options(settings))
 
 
 def _as_environment(config: Path | None, settings: Settings) -> dict[str, str]:

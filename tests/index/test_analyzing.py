@@ -43,7 +43,7 @@ def analyzed(folder: Path, processes: int) -> tuple[LoadedPosts, list[AnalyzedPo
     gathered = Gathered()
     options = AnalyzeOptions(LoadOptions(now=NOW), processes=processes)
     with gathered:
-        loaded = analyze_folder(folder, options, gathered)
+        loaded, _ = analyze_folder(folder, options, gathered)
         return loaded, list(gathered.posts)
 
 

@@ -56,7 +56,8 @@ def test_every_file_is_a_post_or_is_named(build: Build) -> None:
 
 def test_the_report_has_the_shape_of_the_contract(build: Build) -> None:
     report = json.loads(json.dumps(build(POSTS | {"x.txt": "x"}).as_json()))
-    assert list(report) == ["generation", "files", "posts", "left_out", "problems", "seconds"]
+    keys = ["generation", "files", "posts", "left_out", "problems", "seconds", "is_unchanged"]
+    assert list(report) == keys
     assert list(report["left_out"][0]) == ["file", "line", "reason"]
 
 
