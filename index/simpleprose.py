@@ -30,7 +30,7 @@ _SIMPLE_PIECE = re.compile(
 """What a simple paragraph is made of, piece by piece. All else is left to the parser."""
 
 _PLAIN = re.compile(r"[^\\`*_\[<&{~!:\n\x1e]*+")
-_HARD_BREAK = re.compile(r"(?<=\S) {2,}\n[ \t]*")
+_HARD_BREAK = re.compile(r"(?<=[^ \n]) {2,}\n[ \t]*")
 _AROUND_BREAK = re.compile(r" ?\n[ \t]*")
 _EMPHASIS = {"*": ("<em>", "</em>"), "**": ("<strong>", "</strong>")}
 
