@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from typing import Any, Final, Protocol, TypeVar
 CONTEXT: Final[SpawnContext] = multiprocessing.get_context("spawn")
 """Processes are started afresh and not forked: a child must not share an open database, nor a lock
 that another thread holds."""
+
+PARENT_LOOK_SECONDS: Final = 1.0
+"""How often a companion looks whether the process that it is to end with is still there."""
 
 Result = TypeVar("Result")
 
@@ -88,7 +92,7 @@ def companion(work: Callable[..., None], *args: Any) -> Iterator[None]:
 
     On leaving it is told to end by SIGTERM, and waited for. It leaves Ctrl-C to this one.
     """
-    process = CONTEXT.Process(target=_work_beside, args=(work, args))
+    process = CONTEXT.Process(target=_work_beside, args=(os.getpid(), work, args))
     with interrupts_kept_from_children():
         process.start()
     try:
@@ -98,8 +102,16 @@ def companion(work: Callable[..., None], *args: Any) -> Iterator[None]:
         process.join()
 
 
-def _work_beside(work: Callable[..., None], args: tuple[Any, ...]) -> None:
-    _prepare(work, args)
+def _work_beside(parent: int, work: Callable[..., None], args: tuple[Any, ...]) -> None:
+    threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
+    work(*args)
+
+
+def _end_without(parent: int) -> None:
+    """Ends this process when its parent has ended; forks of that one would keep a pipe open."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_LOOK_SECONDS)
+    os._exit(1)
 
 
 def processors() -> int:

@@ -146,3 +146,20 @@ def test_every_command_explains_itself(site: Site, command: str) -> None:
     said = site.run(*command.split(), "--help").stdout
     assert said.startswith("Usage:")
     assert len(said) > 200
+
+
+def test_a_build_says_that_nothing_has_changed_and_full_builds_anyway(site: Site) -> None:
+    site.write({"content/broken.md": "---\ntitle: B\n"})
+    first = site.json("build")
+    again = site.json("build")
+    assert again["is_unchanged"]
+    assert {**again, "seconds": 0, "is_unchanged": False} == {**first, "seconds": 0}
+    said = site.run("build")
+    assert said.stdout.startswith("Nothing has changed: 2 posts of 3 files")
+    assert first["generation"] in said.stdout
+    assert "broken.md:1: " in said.stderr
+    full = site.json("build", "--full")
+    assert not full["is_unchanged"]
+    assert full["generation"] != first["generation"]
+    refused = site.json("build", "--strict", code=1)
+    assert [problem["file"] for problem in refused["problems"]] == ["broken.md"]

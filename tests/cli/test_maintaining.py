@@ -138,7 +138,7 @@ def test_prune_removes_nothing_while_what_is_published_is_damaged(
 
 def test_a_build_keeps_as_many_as_the_settings_say(site: Site, names: list[str]) -> None:
     site.write({"signpost.toml": "[index]\nkeep_generations = 2\n"})
-    last = site.json("build")["generation"]
+    last = site.json("build", "--full")["generation"]
     kept = [entry["generation"] for entry in site.json("status")["generations"]]
     assert kept == [last, names[0]]
 

@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -72,7 +73,7 @@ def watching(site: Site, *arguments: str) -> Iterator[Watching]:
         try:
             yield Watching(process)
         finally:
-            if process.poll() is None:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
@@ -162,3 +163,23 @@ def _answer(url: str, port: int) -> bytes:
     except urllib.error.HTTPError as error:
         with error:
             return error.read()
+
+
+def test_what_builds_beside_a_server_ends_with_it_however_that_ends(site: Site) -> None:
+    with watching(site, "serve", "--watch", "--port", str(a_free_port())) as command:
+        command.hears("Published 2 posts")
+        session = command.process.pid
+        os.kill(session, signal.SIGKILL)
+        eventually(lambda: not _builds(session))
+
+
+def _builds(session: int) -> bool:
+    """Whether a process of this session was started to build; the server's own are forks."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_text()
+            if "spawn_main" in command and os.getsid(int(process.name)) == session:
+                return True
+        except OSError:
+            continue
+    return False
