@@ -19,6 +19,10 @@ MAX_REQUESTS_AT_ONCE: Final = 8
 """How many requests a worker works on at a time; more wait. Answers are short and Python runs one
 thread at a time, so that more threads would only get in each other's way."""
 
+WORKER_END_SECONDS: Final = 3
+"""How long a worker may take to end before it is killed: one that gets Ctrl-C together with the
+server may never do so by itself. Answers take milliseconds, and nothing is written."""
+
 
 def run_server(settings: Settings) -> None:
     """Serves until interrupted; its log goes to standard error. Raises ListeningError."""
@@ -43,6 +47,7 @@ def run_server(settings: Settings) -> None:
         workers=service.workers,
         backpressure=MAX_REQUESTS_AT_ONCE,
         websockets=False,
+        workers_kill_timeout=WORKER_END_SECONDS,
     ).serve()
 
 

@@ -42,11 +42,15 @@ def serve(
 def _watching(settings: Settings) -> AbstractContextManager[None]:
     """Builds in a process of its own, so that no answer waits for one."""
     from index.processes import companion  # noqa: PLC0415  # only for this
-    from search.build_settings import build_options  # noqa: PLC0415
+
+    return companion(_build_on_save, settings)
+
+
+def _build_on_save(settings: Settings) -> None:
+    from search.build_settings import build_options  # noqa: PLC0415  # not for the server's process
     from search.watching import watch_posts  # noqa: PLC0415
 
-    content, index_dir = settings.posts.content, settings.index.dir
-    return companion(watch_posts, content, index_dir, build_options(settings))
+    watch_posts(settings.posts.content, settings.index.dir, build_options(settings))
 
 
 def _as_environment(config: Path | None, settings: Settings) -> dict[str, str]:
