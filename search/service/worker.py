@@ -1,6 +1,7 @@
 """The application in a process that does nothing but serve it."""
 
 import gc
+import signal
 from typing import Final
 
 from flask import Flask
@@ -15,9 +16,20 @@ looked through in vain, for a twentieth of a second at a time, in the middle of 
 
 def create_worker_app() -> Flask:
     """The application of one of the processes of `signpost serve`."""
+    _leave_interrupts_to_server()
     app = create_app()
     calm_garbage_collector()
     return app
+
+
+def _leave_interrupts_to_server() -> None:
+    """Lets Ctrl-C, which all processes of a terminal get, be the server's to pass on.
+
+    A worker that is told to end twice, by Ctrl-C and then by the server, may wait for itself.
+    Threads that are started later leave it alone, too.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def calm_garbage_collector() -> None:

@@ -64,8 +64,11 @@ from pathlib import Path
 from index.lock import build_lock
 
 with build_lock(Path(sys.argv[1])):
+    is_there, says_so = os.pipe()
     if os.fork():
+        os.read(is_there, 1)
         os.kill(os.getpid(), signal.SIGKILL)
+    os.write(says_so, b".")
     os.setsid()
     sys.stdin.read()
 """

@@ -352,10 +352,13 @@ class Edited:
         return BuildOptions(LoadOptions(now=now), language=self.language, max_shrink=1)
 
     def state(self) -> Any:
-        """What tells whether there is anything to build."""
-        days = {name: int(text.split("date: 2026-06-")[1][:2]) for name, text in self.files.items()}
+        """What tells whether there is anything to build; pictures are not read."""
+        read = {name: text if name.endswith(".md") else "" for name, text in self.files.items()}
+        days = {
+            name: int(text.split("date: 2026-06-")[1][:2]) for name, text in read.items() if text
+        }
         due = {name for name, day in days.items() if day <= 1 + self.days}
-        return dict(self.files), self.language, due
+        return read, self.language, due
 
 
 def answers(index_dir: Path) -> Any:
