@@ -53,6 +53,10 @@ class Watching:
     def ends(self, with_signal: signal.Signals) -> None:
         """Ends it as a terminal would, and sees that it ends well."""
         os.killpg(self.process.pid, with_signal)
+        self.has_ended_well()
+
+    def has_ended_well(self) -> None:
+        """Waits for its end, which is no failure."""
         assert self.process.wait(PATIENCE_SECONDS) == 0, self.said
         while (line := self._lines.get(timeout=PATIENCE_SECONDS)) is not None:
             self.said.append(line)
@@ -150,7 +154,8 @@ def test_serving_goes_on_with_what_was_saved(site: Site, with_signal: signal.Sig
         eventually(lambda: b'"hits":[]' in _answer(url, port))
         site.write({"content/lichen.md": "---\ntitle: Lichen\n---\nGrey.\n"})
         eventually(lambda: b'"path":"/lichen"' in _answer(url, port))
-        command.ends(with_signal)
+        command.process.send_signal(with_signal)  # its other processes end with it
+        command.has_ended_well()
     assert not [*(site.folder / "build" / "index" / "generations").glob(".*")]
 
 
