@@ -13,23 +13,24 @@ from index.prose import BREAKS, Prose, ProseWriter
 _PUNCTUATION = re.escape("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ESCAPE = re.compile(rf"\\([{_PUNCTUATION}])")
 _INERT = r"(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9])|:(?!::|[a-z]+-)|~(?<!~~)(?!~)|!(?!\[)"
-_LABEL = rf"(?:[^\[\]\\`*_<&{{~!:\n\r]++|\\[{_PUNCTUATION}]|{_INERT})*+"
+_LABEL = rf"(?:[^\[\]\\`*_<&{{~!:\n\r]|\\[{_PUNCTUATION}]|{_INERT})*"
 _SIMPLE_PIECE = re.compile(
     rf"""
-    (?P<text>(?:[^\\`*_\[<&{{~!:\n\r]++|{_INERT}|&(?![\#A-Za-z])|<(?=[\s\d=]))++)
+    (?P<text>(?:[^\\`*_\[<&{{~!:\n\r]+|{_INERT}|&(?![\#A-Za-z])|<(?=[\s\d=]))+)
     |(?P<escape>\\[{_PUNCTUATION}])
     |\[(?:(?![!^])(?P<label>{_LABEL})|\*\*(?=[A-Za-z0-9])(?P<strong>{_LABEL})(?<=[A-Za-z0-9])\*\*)\]
-        \((?P<target>[^\s()<>\\;{{}}"'`\[\]]++)\)
+        \((?P<target>[^\s()<>\\;{{}}"'`\[\]]+)\)
     |(?P<hardbreak>\r)
     |(?P<softbreak>\n)
-    |(?P<code>(?<!`)`[^`\n\r]++`(?!`))
-    |(?P<mark>(?<!\*)\*\*?+(?!\*))
+    |(?P<code>(?<!`)`[^`\n\r]+`(?!`))
+    |(?P<mark>(?<!\*)\*\*?(?!\*))
     """,
     re.VERBOSE,
 )
-"""What a simple paragraph is made of, piece by piece. All else is left to the parser."""
+"""What a simple paragraph is made of, piece by piece. All else is left to the parser. There are no
+possessive quantifiers, which Python gets wrong before 3.11.5 where they are nested."""
 
-_PLAIN = re.compile(r"[^\\`*_\[<&{~!:\n\x1e]*+")
+_PLAIN = re.compile(r"[^\\`*_\[<&{~!:\n\x1e]*")
 _HARD_BREAK = re.compile(r"(?<=[^ \n]) {2,}\n[ \t]*")
 _AROUND_BREAK = re.compile(r" ?\n[ \t]*")
 _EMPHASIS = {"*": ("<em>", "</em>"), "**": ("<strong>", "</strong>")}
