@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,8 +17,8 @@ from index.titlephrases import PHRASE_WORDS, column_name, plain_terms, title_phr
 POSTS_AT_ONCE: Final = 500
 """Posts whose prose is looked through at a time, at some hundred bytes a word."""
 
-REMEMBERED_LINKS: Final = 16_384
-"""Words of links that are remembered: a site links to its own posts in the same words."""
+_REMAINDERS: Final = 2**20
+"""Most words in a row that are no phrase are told by the remainder of their key by this."""
 
 _SMALL: Final = -1
 _UNKNOWN: Final = 0
@@ -59,15 +57,14 @@ def phrase_blocks(
     """
     names = _Names(titles)
     said, said_uses = _counted(_said(names, [lang for _, lang in titles], uses, units), len(names))
-    linked, linked_uses = _counted(_linked(names, titles, link_texts), len(names))
+    linked, linked_uses = _linked(names, titles, link_texts)
     in_links = np.zeros(len(said), np.int64)
     at = np.minimum(np.searchsorted(said, linked), max(len(said) - 1, 0))
     is_said = said[at] == linked if len(said) else np.zeros(len(linked), np.bool_)
     in_links[at[is_said]] = linked_uses[is_said]
-    of_titles = np.array([names.entry(post, name) for post, name in names.named()], np.int64)
 
     shape = (len(titles), len(names))
-    title_rows, said_rows = _rows(np.sort(of_titles), shape), _rows(said, shape)
+    title_rows, said_rows = _rows(names.entries(), shape), _rows(said, shape)
     posts = np.bincount((title_rows + said_rows).tocsr().indices, minlength=len(names))
     idf = inverse_document_frequencies(posts, len(titles))
     kept = np.flatnonzero((posts > 1) & (idf > 0))
@@ -87,36 +84,45 @@ class _Names:
     """The phrases of titles in the order of their columns: their terms, and how they look."""
 
     def __init__(self, titles: Iterable[Title]) -> None:
-        spellings: dict[Terms, Counter[str]] = {}
-        self._of_posts: list[list[Terms]] = []
+        spellings = Counter[tuple[Terms, str]]()
+        of_posts: list[list[Terms]] = []
         for title, language in titles:
             found = tokens(title, language)
             phrases = list(title_phrases(found, language))
-            self._of_posts.append(list(dict.fromkeys(phrase.terms for phrase in phrases)))
-            for terms, first, last in phrases:
-                written = " ".join(title[found.starts[first] : found.ends[last]].split())
-                spellings.setdefault(terms, Counter())[written] += 1
-        self.terms = sorted(spellings, key=column_name)
-        self.shown = [_commonest(spellings[terms]) for terms in self.terms]
-        self._places = {terms: place for place, terms in enumerate(self.terms)}
+            of_posts.append(list(dict.fromkeys(phrase.terms for phrase in phrases)))
+            spellings.update(
+                (terms, " ".join(title[found.starts[first] : found.ends[last]].split()))
+                for terms, first, last in phrases
+            )
+        shown: dict[Terms, str] = {}
+        for (terms, written), _ in sorted(spellings.items(), key=_commonest_first):
+            shown.setdefault(terms, written)
+        self.terms = sorted(shown, key=column_name)
+        self.shown = [shown[terms] for terms in self.terms]
+        places = {terms: place for place, terms in enumerate(self.terms)}
+        self._of_posts = [[places[terms] for terms in phrases] for phrases in of_posts]
         self.numbers: dict[str, int] = {}
         for term in (term for terms in self.terms for term in terms):
             self.numbers.setdefault(term, len(self.numbers) + 1)
-        keys = [self._key([self.numbers[term] for term in terms]) for terms in self.terms]
-        self._columns = np.argsort(np.array(keys, np.int64))
-        self._keys = np.array(keys, np.int64)[self._columns]
+        self._powers = np.int64(len(self.numbers) + 1) ** np.arange(max(PHRASE_WORDS))[::-1]
+        padded = [
+            [*[_UNKNOWN] * (max(PHRASE_WORDS) - len(terms)), *map(self.numbers.__getitem__, terms)]
+            for terms in self.terms
+        ]
+        keys = np.array(padded, np.int64).reshape(-1, max(PHRASE_WORDS)) @ self._powers
+        self._columns = np.argsort(keys)
+        self._keys = keys[self._columns]
+        self._remainders = np.zeros(_REMAINDERS, np.bool_)
+        self._remainders[keys % _REMAINDERS] = True
 
     def __len__(self) -> int:
         return len(self.terms)
 
-    def named(self) -> Iterator[tuple[int, Terms]]:
-        """Each phrase of each post's title."""
-        for post, phrases in enumerate(self._of_posts):
-            yield from zip(repeat(post), phrases)
-
-    def entry(self, post: int, terms: Terms) -> int:
-        """The post and the phrase's column as one number."""
-        return post * len(self) + self._places[terms]
+    def entries(self) -> Ints:
+        """Each post and the column of each phrase of its title as one number, rising."""
+        posts = np.repeat(np.arange(len(self._of_posts)), [len(row) for row in self._of_posts])
+        columns = np.array([place for row in self._of_posts for place in row], np.int64)
+        return np.sort(posts * len(self) + columns)
 
     def found(self, words: Ints) -> tuple[Ints, Ints]:
         """Where phrases begin in a row of numbered words, and their columns.
@@ -124,26 +130,19 @@ class _Names:
         Small words are to be left out beforehand; no phrase goes over an unknown one.
         """
         places, columns = [], []
+        starts = np.flatnonzero(words != _UNKNOWN)
         for count in PHRASE_WORDS if len(self) else ():
-            if len(words) < count:
-                continue
-            runs = np.lib.stride_tricks.sliding_window_view(words, count)
-            starts = np.flatnonzero((runs != _UNKNOWN).all(axis=1))
-            keys = runs[starts].astype(np.int64) @ self._powers(count)
+            starts = starts[starts <= len(words) - count]  # a longer one begins with a shorter one
+            keys = sum(words[starts + at] * power for at, power in enumerate(self._powers[-count:]))
+            is_likely = self._remainders[keys % _REMAINDERS]
+            starts, keys = starts[is_likely], keys[is_likely]
             at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
             is_phrase = self._keys[at] == keys
-            places.append(starts[is_phrase])
+            starts = starts[is_phrase]
+            places.append(starts)
             columns.append(self._columns[at[is_phrase]])
         nothing = np.zeros(0, np.int64)
         return np.concatenate([nothing, *places]), np.concatenate([nothing, *columns])
-
-    def _key(self, numbers: Sequence[int]) -> int:
-        """A phrase as one number."""
-        return int(np.array(numbers, np.int64) @ self._powers(len(numbers)))
-
-    def _powers(self, count: int) -> Ints:
-        base = np.int64(len(self.numbers) + 1)
-        return base ** np.arange(count - 1, -1, -1)
 
 
 def _said(
@@ -184,20 +183,36 @@ def _first_terms(uses: Uses, units: Units) -> Ints:
 
 def _linked(
     names: _Names, titles: Sequence[Title], link_texts: Sequence[Iterable[str]]
-) -> Iterator[tuple[Ints, Ints]]:
-    """Posts and the phrases that the words of their links have, repeats included."""
-
-    @lru_cache(maxsize=REMEMBERED_LINKS)
-    def columns_of(text: str, language: str) -> Ints:
+) -> tuple[Ints, Ints]:
+    """What `_counted` makes of the phrases that the words of each post's links have."""
+    numbers: dict[Title, int] = {}
+    of_links = [
+        [numbers.setdefault((text, language), len(numbers)) for text in texts]
+        for (_, language), texts in zip(titles, link_texts, strict=True)
+    ]
+    words: list[int] = []
+    ends = [0]
+    for text, language in numbers:
         small = stop_terms(language)
-        said = [term for term in plain_terms(tokens(text, language)) if term not in small]
-        words = [names.numbers.get(term, _UNKNOWN) for term in said]
-        return names.found(np.array(words, np.int32))[1]
-
-    for post, ((_, language), texts) in enumerate(zip(titles, link_texts, strict=True)):
-        for text in texts:
-            columns = columns_of(text, language)
-            yield np.full(len(columns), post), columns
+        said = (term for term in plain_terms(tokens(text, language)) if term not in small)
+        words.extend(names.numbers.get(term, _UNKNOWN) for term in said)
+        words.append(_UNKNOWN)
+        ends.append(len(words))
+    places, columns = names.found(np.array(words, np.int32))
+    text_of = np.repeat(np.arange(len(numbers)), np.diff(ends))[places]
+    phrases = sparse.csr_array(
+        (np.ones(len(places), np.int64), (text_of, columns)), (len(numbers), len(names))
+    )
+    bounds = np.cumsum([0, *map(len, of_links)])
+    texts_of_posts = [text for texts in of_links for text in texts]
+    links = sparse.csr_array(
+        (np.ones(len(texts_of_posts), np.int64), np.array(texts_of_posts, np.int64), bounds),
+        (len(titles), len(numbers)),
+    )
+    found = (links @ phrases).tocsr()
+    found.sort_indices()
+    posts = np.repeat(np.arange(len(titles)), np.diff(found.indptr))
+    return posts * len(names) + found.indices, found.data
 
 
 def _counted(found: Iterable[tuple[Ints, Ints]], columns: int) -> tuple[Ints, Ints]:
@@ -223,5 +238,6 @@ def _weighted(
     return weighted
 
 
-def _commonest(counts: Counter[str]) -> str:
-    return min(counts, key=lambda written: (-counts[written], written))
+def _commonest_first(spelling: tuple[tuple[Terms, str], int]) -> tuple[int, str]:
+    (_, written), times = spelling
+    return -times, written
