@@ -8,7 +8,7 @@ section stands within it. `kernel-mode driver` and `kernel mode drivers` are one
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -69,6 +69,7 @@ class PhraseCounter:
         self._numbers = PieceNumbers()
         self._words = array("i")
         self._starts: list[int] = []
+        self._sampled: list[int] = []
         self._documents = 0
         self._stride = 1
 
@@ -82,6 +83,7 @@ class PhraseCounter:
         self._documents += 1
         if (self._documents - 1) % self._stride:
             return
+        self._sampled.append(self._documents - 1)
         self._starts.append(len(self._words))
         numbers = self._numbers.numbered(names, language)
         self._words.append(SIGN)
@@ -90,15 +92,16 @@ class PhraseCounter:
             self._thin_out()
 
     def reorder(self, places: Sequence[int]) -> None:
-        """Puts the documents in the order of these places, which are those of all of them."""
-        extents = list(pairwise([*self._starts, len(self._words)]))
-        kept = [place // self._stride for place in places if place % self._stride == 0]
-        words = array("i")
-        self._starts = []
-        for start, end in (extents[at] for at in kept):
-            self._starts.append(len(words))
-            words.extend(self._words[start:end])
-        self._words = words
+        """Puts the documents in the order of these places; those that have none are let go.
+
+        The phrases are then those of the documents in this order, as if no others had ever come, as
+        long as no more than MAX_SAMPLED_WORDS came. Of more, those that were not passed over stand
+        for all that are left.
+        """
+        extents = dict(zip(self._sampled, pairwise([*self._starts, len(self._words)]), strict=True))
+        self._sampled = [at for at, place in enumerate(places) if place in extents]
+        self._documents = len(places)
+        self._keep([extents[places[at]] for at in self._sampled])
 
     def phrases(self) -> list[Phrase]:
         """The phrases of all documents, best first."""
@@ -149,14 +152,18 @@ class PhraseCounter:
                 yield number, _wordings(texts)
 
     def _thin_out(self) -> None:
-        extents = list(pairwise([*self._starts, len(self._words)]))[::2]
+        self._keep(list(pairwise([*self._starts, len(self._words)]))[::2])
+        self._sampled = self._sampled[::2]
+        self._stride *= 2
+
+    def _keep(self, extents: Iterable[tuple[int, int]]) -> None:
+        """Lays these extents out anew, in this order."""
         words = array("i")
         self._starts = []
         for start, end in extents:
             self._starts.append(len(words))
             words.extend(self._words[start:end])
         self._words = words
-        self._stride *= 2
 
 
 def _by_first_use(words: Ints, kinds: int) -> list[int]:

@@ -30,7 +30,7 @@ class PostSpool:
         self._end += len(post)
 
     def reorder(self, places: Sequence[int]) -> None:
-        """Puts the posts in the order of these places, which are those of all of them."""
+        """Puts the posts in the order of these places; those that have none are let go."""
         self._extents = [self._extents[place] for place in places]
 
     def __len__(self) -> int:

@@ -7,6 +7,7 @@ are never side by side.
 
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -100,7 +101,11 @@ class SiteWords:
         self._first_forms.append(len(self._of_posts["forms"]))
 
     def reorder(self, places: Sequence[int]) -> None:
-        """Puts the posts in the order of these places, which are those of all of them."""
+        """Puts the posts in the order of these places; those that have none are let go.
+
+        Forms and terms that no post has any more keep their numbers, and are in no result but the
+        table.
+        """
         chosen = np.array(places, np.int64)
         for rows, bounds in (
             (self._of_words, self._first_words),
@@ -132,18 +137,16 @@ class SiteWords:
 
     def form_uses(self) -> Ints:
         """How often each form of the table stands in all posts."""
-        return np.bincount(self._word_forms())
+        return np.bincount(self._word_forms(), minlength=len(self.table.parts().positions))
 
     def word_posts(self) -> Ints:
         """In how many posts each WordKey of the table stands."""
         parts = self.table.parts()
-        forms = np.asarray(self._of_posts["forms"])
-        counts, rows = _spread(parts.starts, forms)
+        counts, rows = _spread(parts.starts, np.asarray(self._of_posts["forms"]))
         keys = parts.words[rows]
-        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-        bounds = ends[np.array(self._first_forms, np.int64)]
+        bounds = _starts(counts)[np.array(self._first_forms, np.int64)]
         is_word = keys != NO_WORD
-        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_word)])[bounds]
+        bounds = _starts(is_word)[bounds]
         shape = (len(bounds) - 1, len(self.table.words))
         keys = keys[is_word]
         found = sparse.csr_array((np.ones(len(keys), np.bool_), keys, bounds), shape)
@@ -175,9 +178,7 @@ class SiteWords:
     def uses(self) -> Uses:
         """Every use of a term, in the order of terms."""
         parts = self.table.parts()
-        names = sorted(self.table.terms)
-        place = np.empty(len(names), np.uint32)
-        place[[self.table.terms[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
+        names, place = self._names()
         terms, positions, units = [], [], []
         first_position = 0
         unit_of_word = self._unit_of_word()
@@ -202,6 +203,16 @@ class SiteWords:
             np.concatenate([np.zeros(0, np.uint32), *units]),
         )
         return Uses(names, starts, by_position, by_unit)
+
+    def _names(self) -> tuple[list[str], Ints]:
+        """The terms that are used, in order; and the place there of each term of the table."""
+        parts = self.table.parts()
+        is_used = np.zeros(len(self.table.terms), np.bool_)
+        is_used[parts.terms[np.repeat(self.form_uses() > 0, np.diff(parts.starts))]] = True
+        names = sorted(compress(self.table.terms, is_used))
+        place = np.zeros(len(is_used), np.uint32)
+        place[[self.table.terms[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
+        return names, place
 
     def _word_forms(self) -> Ints:
         return np.asarray(self._of_words["forms"])

@@ -5,6 +5,8 @@ words that the site itself uses, in the form in which it uses it most.
 """
 
 from collections import Counter
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from index.sitewords import SiteWords
@@ -22,23 +24,27 @@ class Word(NamedTuple):
 
 
 def words_of(site: SiteWords) -> list[Word]:
-    """Every folded word of all posts, in alphabetical order."""
-    documents = site.word_posts().tolist()
-    keys = zip(site.table.words, documents, strict=True)
-    return [Word(surface, term, count) for (surface, term), count in sorted(keys)]
+    """Every folded word of all posts, in alphabetical order; then by term."""
+    counts = zip(site.table.words, site.word_posts().tolist(), strict=True)
+    found = [Word(surface, term, documents) for (surface, term), documents in counts if documents]
+    found.sort(key=attrgetter("term"))
+    found.sort(key=attrgetter("surface"))  # equal ones stay; strings are compared faster than pairs
+    return found
 
 
 def shown_forms(site: SiteWords) -> dict[str, str]:
-    """For each term, the form to show: as the site writes it most often."""
+    """For each term of a whole word, the form to show: as the site writes it most often."""
     uses = site.form_uses().tolist()
-    forms: dict[str, Counter[str]] = {}
+    forms: dict[str, dict[str, int]] = {}
     for number, word, terms in site.table.written:
-        for term in terms:
-            forms.setdefault(term, Counter())[word] += uses[number]
+        if times := uses[number]:
+            for term in terms:
+                counts = forms.setdefault(term, {})
+                counts[word] = counts.get(word, 0) + times
     return {term: _most_used(counts) for term, counts in forms.items()}
 
 
-def _most_used(counts: Counter[str]) -> str:
+def _most_used(counts: Mapping[str, int]) -> str:
     """The most used form; a small one where a capital may only be due to starting a sentence."""
     if len(counts) == 1:
         return next(iter(counts))

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from index.arrays import write_array, write_strings
-from index.layout import letter_set
+from index.layout import LETTER_CLASSES
 from index.vocabulary import Word
 
 
@@ -31,7 +32,16 @@ def write_word_list(
     write_strings(directory, "surfaces", [word.surface for word in known])
     write_array(directory, "terms", [number[word.term] for word in known], np.int32)
     write_array(directory, "documents", [word.documents for word in known], np.int32)
-    write_array(directory, "letters", [letter_set(word.surface) for word in known], np.uint64)
+    write_array(directory, "letters", _letter_sets([word.surface for word in known]), np.uint64)
     lengths = [len(word.surface) if word.surface.isalpha() else 0 for word in known]
     write_array(directory, "lengths", lengths, np.int32)
     write_strings(directory, "forms", [forms.get(term, term) for term in terms])
+
+
+def _letter_sets(surfaces: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """`letter_set` of each of the surfaces."""
+    ended = "".join(f"{surface}\0" for surface in surfaces).encode("utf-32-le", "surrogatepass")
+    letters = np.frombuffer(ended, np.uint32)
+    bits = np.where(letters, np.uint64(1) << (letters % LETTER_CLASSES).astype(np.uint64), 0)
+    ends = np.cumsum([0, *(len(surface) + 1 for surface in surfaces)])
+    return np.bitwise_or.reduceat(bits, ends[:-1]) if surfaces else bits

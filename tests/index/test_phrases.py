@@ -217,23 +217,39 @@ def test_any_texts_have_phrases_of_two_to_four_words(texts: list[str]) -> None:
     assert all(len(folded_words(form)) >= 2 for phrase in found for form in phrase.forms)
 
 
-@given(
-    st.lists(
-        st.lists(st.sampled_from(["dune", "elder", "Elder", "the", "kelp-moss", "."]), max_size=12),
-        max_size=12,
+TEXTS = st.lists(
+    st.lists(st.sampled_from(["dune", "elder", "Elder", "the", "kelp-moss", "."]), max_size=12).map(
+        lambda words: " ".join(["amber", "fjord", *words])
     ),
-    st.randoms(use_true_random=False),
+    max_size=12,
 )
-def test_documents_can_come_in_any_order(
-    documents: list[list[str]], shuffler: random.Random
+
+
+@given(TEXTS, TEXTS, st.randoms(use_true_random=False))
+def test_documents_can_come_in_any_order_and_some_can_go(
+    texts: list[str], others: list[str], shuffler: random.Random
 ) -> None:
-    texts = [" ".join(["amber", "fjord", *words]) for words in documents]
-    order = list(range(len(texts)))
+    order = list(range(len(texts) + len(others)))
     shuffler.shuffle(order)
     expected, shuffled = PhraseCounter(), PhraseCounter()
     for text in texts:
         expected.add(*pieces_of(text))
     for at in order:
-        shuffled.add(*pieces_of(texts[at]))
+        shuffled.add(*pieces_of([*texts, *others][at]))
     shuffled.reorder([order.index(at) for at in range(len(texts))])
     assert shuffled.phrases() == expected.phrases()
+
+
+def test_of_a_sampled_site_what_was_not_passed_over_can_be_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(phrases, "MAX_SAMPLED_WORDS", 1_000)
+    counter = PhraseCounter()
+    for seed in range(200):
+        animal = "blue whale" if seed < 100 else "red fox"
+        counter.add(*pieces_of(f"A {animal}.", filler(seed)))
+    counter.reorder(range(199, 99, -1))
+    counter.reorder(range(99, -1, -1))
+    (fox,) = counter.phrases()
+    assert fox.forms == ("red fox",)
+    assert 75 <= fox.documents <= 125

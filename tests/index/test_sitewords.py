@@ -12,7 +12,7 @@ from index.schema import PackedPositions
 from index.sitewords import SiteWords
 from index.units import Unit
 from index.unitwords import words_of_units
-from index.vocabulary import words_of
+from index.vocabulary import shown_forms, words_of
 
 PIECES = (
     "kube-proxy v1.14.3 C++ camelCase naïve e\u0301te\u0301 入門 書 x_y Größe l'été the 입문서 🦊 ﬁt "
@@ -92,22 +92,41 @@ def test_the_vocabulary_is_that_of_the_words(posts: Posts) -> None:
     assert told == written
 
 
-@given(POSTS, st.randoms(use_true_random=False))
-def test_posts_can_come_in_any_order(posts: Posts, random: Random) -> None:
-    order = list(range(len(posts)))
+@given(POSTS, POSTS, st.randoms(use_true_random=False))
+def test_posts_can_come_in_any_order_and_some_can_go(
+    posts: Posts, others: Posts, random: Random
+) -> None:
+    order = list(range(len(posts) + len(others)))
     random.shuffle(order)
-    shuffled = laid_out([posts[at] for at in order])
+    shuffled = laid_out([[*posts, *others][at] for at in order])
     shuffled.reorder([order.index(at) for at in range(len(posts))])
     expected = laid_out(posts)
     for one, other in (
         (shuffled.uses()[1:], expected.uses()[1:]),
         (shuffled.units(), expected.units()),
         (shuffled.extents(), expected.extents()),
+        (
+            (shuffled.unit_chars(), shuffled.unit_bytes()),
+            (expected.unit_chars(), expected.unit_bytes()),
+        ),
     ):
         for array, wanted in zip(one, other, strict=True):
             assert np.array_equal(array, wanted)
     assert shuffled.uses().names == expected.uses().names
     assert words_of(shuffled) == words_of(expected)
+    assert shown_forms(shuffled) == shown_forms(expected)
+
+
+def test_nothing_is_left_of_a_post_that_is_let_go() -> None:
+    site = laid_out([("en", [("body", "Zebras graze")]), ("en", [("body", "a zebra")])])
+    site.reorder([1])
+    assert site.uses().names == laid_out([("en", [("body", "a zebra")])]).uses().names
+    assert [word.surface for word in words_of(site)] == ["a", "zebra"]
+    assert shown_forms(site) == {"a": "a", "zebra": "zebra"}
+    site.add(words_of_units([Unit("body", "Graze, graze")]), "en")
+    assert words_of(site) == [("a", "a", 1), ("graze", "graze", 1), ("zebra", "zebra", 1)]
+    site.reorder([])
+    assert (site.uses().names, words_of(site), shown_forms(site)) == ([], [], {})
 
 
 @given(POSTS, st.integers(1, 5))
