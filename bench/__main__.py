@@ -2,7 +2,7 @@
 
 import click
 
-from bench import build, drafts, growth, hostile, related, relevance, search, unchanged
+from bench import build, drafts, growth, hostile, rebuild, related, relevance, search
 
 
 @click.group()
@@ -14,10 +14,10 @@ bench.add_command(build.main, "build")
 bench.add_command(drafts.main, "drafts")
 bench.add_command(growth.main, "growth")
 bench.add_command(hostile.main, "hostile")
+bench.add_command(rebuild.main, "rebuild")
 bench.add_command(related.main, "related")
 bench.add_command(relevance.main, "relevance")
 bench.add_command(search.main, "search")
-bench.add_command(unchanged.main, "unchanged")
 
 if __name__ == "__main__":
     bench()

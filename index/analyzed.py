@@ -1,7 +1,7 @@
 """A post after analysis: all that an index is made of, from the file alone.
 
-Nothing in it depends on other posts, so it can be made in any process, kept as bytes, and put
-together with others in any order.
+Nothing in it depends on other posts, so it can be made in any process, and put together with others
+in any order.
 """
 
 import json
@@ -16,30 +16,29 @@ import numpy.typing as npt
 
 from index.pieces import numbered_pieces
 from index.post import Post
-from index.postjson import post_from_json, post_to_json
+from index.state import joined, parted
+from index.storedpost import StoredPost
 from index.units import unit_fields, units_of
-from index.unitwords import UnitWords, words_of_units
+from index.unitwords import UnitWords, texts_of_units, words_of_units
 
 Ints = npt.NDArray[np.integer[Any]]
 
 _PHRASE_FIELDS: Final = frozenset({"title", "summary", "headings", "body"})
 """Where phrases are looked for: in all prose, and not in code."""
 
-_HEADER_SIZE: Final = struct.Struct("<I")
+_HEAD: Final = struct.Struct("<II")
+"""Bytes of what is stored, and of what tells the blocks and arrays after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedPost:
-    """A post, its sections and HTML aside, with what analysis made of these.
+    """What of a post is stored, and what analysis made of its words.
 
-    `anchors` are those of the sections, `html` the compressed body, `words` those of its units.
-    `pieces` are the words of the prose as phrases are made of them, by their places in
-    `piece_names`, 0 for what parts them.
+    `words` are those of its units. `pieces` are the words of the prose as phrases are made of them,
+    by their places in `piece_names`, 0 for what parts them.
     """
 
-    post: Post
-    anchors: tuple[str, ...]
-    html: bytes
+    stored: StoredPost
     words: UnitWords
     piece_names: Sequence[str]
     pieces: Ints
@@ -47,50 +46,55 @@ class AnalyzedPost:
     def to_bytes(self) -> bytes:
         """The whole as bytes that `from_bytes` reads."""
         words = self.words
-        blocks = [self.html, words.texts, _joined(words.forms), _joined(self.piece_names)]
+        stored = self.stored.to_bytes()
+        blocks = [joined(words.forms), joined(self.piece_names)]
         arrays = [
-            *(words.unit_bytes, words.unit_chars, words.unit_words),
+            *(words.unit_chars, words.unit_words),
             *(_narrow(words.numbers), words.starts, words.sizes, _narrow(self.pieces)),
         ]
-        header = {
-            "post": post_to_json(self.post),
-            "anchors": self.anchors,
+        sizes = {
             "blocks": [len(block) for block in blocks],
             "arrays": [(array.dtype.str, len(array)) for array in arrays],
         }
-        head = json.dumps(header, separators=(",", ":")).encode()
+        told = json.dumps(sizes, separators=(",", ":")).encode()
         tails = (array.tobytes() for array in arrays)
-        return b"".join([_HEADER_SIZE.pack(len(head)), head, *blocks, *tails])
+        return b"".join([_HEAD.pack(len(stored), len(told)), stored, told, *blocks, *tails])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "AnalyzedPost":
         """What `to_bytes` made bytes of."""
-        (size,) = _HEADER_SIZE.unpack_from(data)
-        at = _HEADER_SIZE.size + size
-        header = json.loads(data[_HEADER_SIZE.size : at])
+        stored = StoredPost.from_bytes(stored_part(data))
+        stored_size, told_size = _HEAD.unpack_from(data)
+        start = _HEAD.size + stored_size
+        at = start + told_size
+        sizes = json.loads(data[start:at])
         blocks: list[bytes] = []
-        for size in header["blocks"]:
+        for size in sizes["blocks"]:
             blocks.append(data[at : at + size])
             at += size
         arrays: list[Ints] = []
-        for dtype, count in header["arrays"]:
+        for dtype, count in sizes["arrays"]:
             arrays.append(np.frombuffer(data, dtype, count, at))
             at += arrays[-1].nbytes
-        html, texts, forms, names = blocks
-        unit_bytes, unit_chars, unit_words, numbers, starts, sizes, pieces = arrays
+        forms, names = blocks
+        unit_chars, unit_words, numbers, starts, word_sizes, pieces = arrays
         words = UnitWords(
-            fields=unit_fields(len(header["anchors"])),
-            texts=texts,
-            unit_bytes=unit_bytes,
+            fields=unit_fields(len(stored.anchors)),
+            unit_bytes=stored.unit_bytes,
             unit_chars=unit_chars,
             unit_words=unit_words,
-            forms=_parted(forms),
+            forms=parted(forms),
             numbers=numbers,
             starts=starts,
-            sizes=sizes,
+            sizes=word_sizes,
         )
-        anchors = tuple(header["anchors"])
-        return cls(post_from_json(header["post"]), anchors, html, words, _parted(names), pieces)
+        return cls(stored, words, parted(names), pieces)
+
+
+def stored_part(data: bytes) -> bytes:
+    """The bytes of the StoredPost in those of an AnalyzedPost."""
+    size, _ = _HEAD.unpack_from(data)
+    return data[_HEAD.size : _HEAD.size + size]
 
 
 def analyze(post: Post) -> AnalyzedPost:
@@ -98,23 +102,15 @@ def analyze(post: Post) -> AnalyzedPost:
     units = units_of(post)
     prose = "\n".join(unit.text for unit in units if unit.field in _PHRASE_FIELDS)
     piece_names, pieces = numbered_pieces(prose)
-    return AnalyzedPost(
+    words = words_of_units(units)
+    stored = StoredPost(
         post=replace(post, sections=(), html=""),
         anchors=tuple(section.anchor for section in post.sections),
         html=zlib.compress(post.html.encode(errors="replace")),
-        words=words_of_units(units),
-        piece_names=piece_names,
-        pieces=pieces,
+        texts=texts_of_units(units),
+        unit_bytes=words.unit_bytes,
     )
-
-
-def _joined(strings: Sequence[str]) -> bytes:
-    """Strings that have no line feed, as bytes."""
-    return "".join(f"{string}\n" for string in strings).encode(errors="surrogatepass")
-
-
-def _parted(joined: bytes) -> list[str]:
-    return joined.decode(errors="surrogatepass").split("\n")[:-1]
+    return AnalyzedPost(stored, words, piece_names, pieces)
 
 
 def _narrow(numbers: Ints) -> Ints:

@@ -1,7 +1,7 @@
 """A folder of posts, loaded and analysed by as many processes as there are processors."""
 
 import gc
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -15,8 +15,9 @@ from index.errors import BuildError
 from index.files import FoundFile, find_files, post_folders
 from index.gathered import Gathered
 from index.inputs import InputFile, Inputs
+from index.keptreadings import NO_PLACE, KeptReading, is_post_folder, still_true
 from index.loader import FileReading, LoadOptions, read_file, without_collisions
-from index.post import LeftOut, LoadedPosts, Post, Problem
+from index.post import LoadedPosts, Post
 from index.processes import (
     CONTEXT,
     helping_processes,
@@ -43,44 +44,103 @@ class AnalyzeOptions:
     processes: int | None = None
 
 
+class AnalyzedFolder(NamedTuple):
+    """A folder of posts: these, without their sections and HTML, and what they were read from.
+
+    `readings` are what the files came to that a further build may take as they are.
+    """
+
+    loaded: LoadedPosts
+    inputs: Inputs
+    readings: tuple[KeptReading, ...]
+
+
 def analyze_folder(
     content_dir: Path,
     options: AnalyzeOptions,
     gathered: Gathered,
+    kept: Iterable[KeptReading] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> tuple[LoadedPosts, Inputs]:
-    """Every post under `content_dir`, without its sections and HTML; the rest is in `gathered`.
+) -> AnalyzedFolder:
+    """Every post under `content_dir`; what is not told of them is in `gathered`.
 
-    Both are in order of canonical path. With them comes what they were read from. As load_posts
-    otherwise, and with BuildError, which names the file, if a process ends before its time.
+    Both are in order of canonical path. What `kept` and `gathered` have of an earlier time is taken
+    from there as far as it is still true, and let go otherwise. As load_posts otherwise, and with
+    BuildError, which names the file, if a process ends before its time.
     """
     files = find_files(content_dir)
-    posts: list[Post] = []
-    left_out: list[LeftOut] = []
-    problems: list[Problem] = []
-    inputs: list[InputFile] = []
-    moments: list[datetime] = []
-    with closing(_readings(files, options)) as readings:
-        for done, reading in enumerate(without_collisions(readings), 1):
-            inputs.append(InputFile(reading.source, files[done - 1].reason, reading.state))
-            if reading.changes_at:
-                moments.append(reading.changes_at)
-            if reading.post:
-                posts.append(reading.post)
+    folders = post_folders(files)
+    known = still_true(kept, files, folders, options.load.now)
+    readings: list[FileReading] = []
+    places: list[int] = []
+    with closing(_all_readings(files, folders, known, gathered, options)) as found:
+        for at, reading in enumerate(without_collisions(found)):
+            places.append(known[at].place if at in known else len(gathered.posts))
+            if reading.analyzed:
                 gathered.add(reading.analyzed)
-            if reading.left_out:
-                left_out.append(reading.left_out)
-            problems.extend(reading.problems)
-            progress(done, len(files))
-    by_path = sorted(range(len(posts)), key=lambda at: posts[at].path)
-    gathered.reorder(by_path)
-    loaded = LoadedPosts(
-        files=len(files),
-        posts=tuple(posts[at] for at in by_path),
-        left_out=tuple(left_out),
-        problems=tuple(problems),
+            readings.append(replace(reading, analyzed=b""))
+            progress(at + 1, len(files))
+    by_path = sorted((reading.post.path, at) for at, reading in enumerate(readings) if reading.post)
+    in_order = [at for _, at in by_path]
+    gathered.reorder([places[at] for at in in_order])
+    return AnalyzedFolder(
+        _loaded(readings, in_order),
+        _inputs(files, readings, options.load.now),
+        tuple(_kept(readings, in_order, folders)),
     )
-    return loaded, Inputs(tuple(inputs), options.load.now, min(moments, default=None))
+
+
+def _loaded(readings: Sequence[FileReading], in_order: Iterable[int]) -> LoadedPosts:
+    """What was loaded, the posts in the order of these readings."""
+    posts = (readings[at].post for at in in_order)
+    return LoadedPosts(
+        files=len(readings),
+        posts=tuple(post for post in posts if post),
+        left_out=tuple(reading.left_out for reading in readings if reading.left_out),
+        problems=tuple(problem for reading in readings for problem in reading.problems),
+    )
+
+
+def _inputs(files: Sequence[FoundFile], readings: Sequence[FileReading], now: datetime) -> Inputs:
+    """What the readings of these files were made of."""
+    pairs = zip(files, readings, strict=True)
+    moments = (reading.changes_at for reading in readings if reading.changes_at)
+    return Inputs(
+        files=tuple(InputFile(file.source, file.reason, each.state) for file, each in pairs),
+        now=now,
+        changes_at=min(moments, default=None),
+    )
+
+
+def _kept(
+    readings: Sequence[FileReading], in_order: Sequence[int], folders: frozenset[str]
+) -> Iterator[KeptReading]:
+    """Those of the readings that depend on no other file, with the places of their posts."""
+    place_of = {at: place for place, at in enumerate(in_order)}
+    for at, reading in enumerate(readings):
+        if reading.state and not reading.has_collision:
+            is_alone = is_post_folder(reading.source, folders)
+            place = place_of.get(at, NO_PLACE)
+            yield KeptReading(replace(reading, post=None), is_alone, place)
+
+
+def _all_readings(
+    files: Sequence[FoundFile],
+    folders: frozenset[str],
+    known: Mapping[int, KeptReading],
+    gathered: Gathered,
+    options: AnalyzeOptions,
+) -> Generator[FileReading, None, None]:
+    """What each file came to, in their order; where that is known, it is not read again."""
+    unknown = [file for at, file in enumerate(files) if at not in known]
+    with closing(_readings(unknown, folders, options)) as fresh:
+        for at in range(len(files)):
+            if at not in known:
+                yield next(fresh)
+            elif known[at].place == NO_PLACE:
+                yield known[at].reading
+            else:
+                yield replace(known[at].reading, post=gathered.posts[known[at].place].post)
 
 
 class _Reader:
@@ -96,7 +156,7 @@ class _Reader:
         if reading.post is None:
             return reading
         analyzed = analyze(_with_language(reading.post, self._options.language))
-        return replace(reading, post=analyzed.post, analyzed=analyzed.to_bytes())
+        return replace(reading, post=analyzed.stored.post, analyzed=analyzed.to_bytes())
 
 
 def _with_language(post: Post, language: str) -> Post:
@@ -110,10 +170,10 @@ def _with_language(post: Post, language: str) -> Post:
 
 
 def _readings(
-    files: Sequence[FoundFile], options: AnalyzeOptions
+    files: Sequence[FoundFile], folders: frozenset[str], options: AnalyzeOptions
 ) -> Generator[FileReading, None, None]:
-    """What each file came to, in the order of the files."""
-    reader = _Reader(options, post_folders(files))
+    """What each file comes to when it is read, in the order of the files."""
+    reader = _Reader(options, folders)
     processes = min(options.processes or processors(), 1 + len(files) // MIN_FILES_PER_PROCESS)
     if processes == 1:
         yield from map(reader.read, files)

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from index.analysis import DEFAULT_LANGUAGE, positions_by_term
-from index.analyzed import AnalyzedPost
 from index.postspool import PostSpool
+from index.storedpost import StoredPost
 
 MIN_SHARE: Final = 0.5
 """A line of so many of the posts, or more, was put there by a template or by habit."""
@@ -28,7 +28,7 @@ _FIELDS: Final = frozenset({"summary", "headings", "body"})
 class Boilerplate:
     """Knows the lines that stand in most of some posts."""
 
-    def __init__(self, posts: Sequence[AnalyzedPost] | PostSpool) -> None:
+    def __init__(self, posts: Sequence[StoredPost] | PostSpool) -> None:
         step = max(1, -(-len(posts) // MAX_SAMPLED_POSTS))
         sampled = range(0, len(posts), step)
         counts = Counter[str]()
@@ -37,7 +37,7 @@ class Boilerplate:
         least = max(MIN_POSTS, MIN_SHARE * len(sampled))
         self._repeated = frozenset(line for line, count in counts.items() if count >= least)
 
-    def terms(self, post: AnalyzedPost) -> Mapping[str, Counter[str]]:
+    def terms(self, post: StoredPost) -> Mapping[str, Counter[str]]:
         """How often each term stands in such lines of a post, by field."""
         by_field: dict[str, Counter[str]] = {}
         if self._repeated:
@@ -48,9 +48,9 @@ class Boilerplate:
         return by_field
 
 
-def _lines(post: AnalyzedPost) -> Iterator[tuple[str, str]]:
+def _lines(post: StoredPost) -> Iterator[tuple[str, str]]:
     """The paragraphs of a post, its headings and its summary, each with its field."""
-    for field, text in post.words.units():
+    for field, text in post.units():
         if field in _FIELDS:
             for line in filter(None, text.split("\n")):
                 yield field, line

@@ -10,11 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from index.analyses import keep_analyses, open_analyses
 from index.analysis import DEFAULT_LANGUAGE
 from index.analyzing import AnalyzeOptions, analyze_folder
 from index.boilerplate import Boilerplate
 from index.buildoptions import BuildOptions
 from index.buildrecord import write_record
+from index.collector import collector_paused
 from index.columns import write_columns
 from index.completions import write_completions
 from index.disk_errors import explain
@@ -57,6 +59,8 @@ from index.wordlist import write_word_list
 
 __all__ = ["BuildOptions", "build_index"]
 
+READING: Final = "Reading posts"
+
 MIN_POSTS_FOR_HELPER: Final = 1_000
 """To start a process that writes beside this one takes about as long as to do its work for these.
 """
@@ -67,9 +71,13 @@ def build_index(
     index_dir: Path,
     options: BuildOptions | None = None,
     progress: Progress = lambda _step, _done, _total: None,
+    *,
+    starts_over: bool = True,
 ) -> BuildReport:
     """Builds the posts of `content_dir` into `index_dir` and publishes them.
 
+    Unless it `starts_over`, what was analysed before and has not changed is taken as it is; the
+    index is the same.
     Raises BuildError of the kind that fits, with whatever was published before untouched.
     StrictBuildError carries the problems in its `problems`. Large sites are read by further
     processes, which import the program's main module: a script has to call this under
@@ -79,10 +87,16 @@ def build_index(
     options = options or BuildOptions()
     analyze = AnalyzeOptions(options.load, options.language, options.processes)
     try:
-        with Gathered() as gathered:
-            loaded, inputs = analyze_folder(
-                content_dir, analyze, gathered, partial(progress, "Reading posts")
+        with (
+            collector_paused(),
+            open_analyses(index_dir, options, is_wanted=not starts_over) as analyses,
+        ):
+            gathered = analyses.gathered
+            loaded, inputs, readings = analyze_folder(
+                content_dir, analyze, gathered, analyses.readings, partial(progress, READING)
             )
+            if analyses.readings and not gathered.phrases.is_whole:
+                return build_index(content_dir, index_dir, options, progress)
             _refuse_unfit(content_dir, loaded, options)
             with build_lock(index_dir):
                 refuse_shrink(index_dir, len(loaded.posts), options.max_shrink)
@@ -101,6 +115,7 @@ def build_index(
                     OSError, IndexUnavailableError
                 ):  # what can't be removed now is left to the next build
                     prune(index_dir, options.keep_generations)
+                keep_analyses(index_dir, options, analyses, readings)
     except BrokenProcessPool as error:
         raise BuildError(
             "A process that wrote the index has ended before its time, perhaps for want of memory. "

@@ -2,22 +2,31 @@
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from index.analysis import DEFAULT_LANGUAGE
-from index.analyzed import AnalyzedPost
+from index.analyzed import AnalyzedPost, stored_part
 from index.phrases import PhraseCounter
-from index.postspool import PostSpool
+from index.postspool import Extent, PostSpool
 from index.sitewords import SiteWords
+from index.state import State, part, prefixed
+
+MAX_UNUSED_SHARE: Final = 0.5
+"""Of the forms that are remembered, those that no post has any more."""
 
 
 class Gathered:
     """The posts themselves, set aside; their words, laid out; and the pieces of phrases."""
 
-    def __init__(self) -> None:
-        self.posts = PostSpool()
-        self.words = SiteWords()
-        self.phrases = PhraseCounter()
+    def __init__(
+        self,
+        posts: PostSpool | None = None,
+        words: SiteWords | None = None,
+        phrases: PhraseCounter | None = None,
+    ) -> None:
+        self.posts = PostSpool() if posts is None else posts
+        self.words = words or SiteWords()
+        self.phrases = phrases or PhraseCounter()
 
     def __enter__(self) -> Self:
         return self
@@ -32,14 +41,30 @@ class Gathered:
 
     def add(self, data: bytes) -> None:
         """Takes in the next post, as AnalyzedPost.to_bytes gives it."""
-        self.posts.append(data)
+        self.posts.append(stored_part(data))
         post = AnalyzedPost.from_bytes(data)
-        language = post.post.lang or DEFAULT_LANGUAGE
+        language = post.stored.post.lang or DEFAULT_LANGUAGE
         self.words.add(post.words, language)
         self.phrases.add(post.piece_names, post.pieces, language)
 
     def reorder(self, places: Sequence[int]) -> None:
-        """Puts everything in the order of these places, which are those of all posts."""
+        """Puts the posts at these places in their order, and lets go of the others."""
         self.posts.reorder(places)
         self.words.reorder(places)
         self.phrases.reorder(places)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether more posts can be added to its state as if it were new."""
+        return self.phrases.is_whole and self.words.unused_share() <= MAX_UNUSED_SHARE
+
+    def state(self) -> State:
+        """All but the posts themselves."""
+        return prefixed("words", self.words.state()) | prefixed("phrases", self.phrases.state())
+
+    @classmethod
+    def of_state(cls, state: State, extents: Sequence[Extent]) -> "Gathered":
+        """What was in this state, and where the posts are; KeyError where something is missing."""
+        words = SiteWords(part("words", state))
+        phrases = PhraseCounter(part("phrases", state))
+        return cls(PostSpool(extents), words, phrases)

@@ -83,6 +83,7 @@ class FileReading:
     analyzed: bytes = b""
     state: FileState | None = None
     changes_at: datetime | None = None
+    has_collision: bool = False
 
 
 def read_file(
@@ -145,7 +146,10 @@ def without_collisions(readings: Iterable[FileReading]) -> Iterator[FileReading]
                 field=reading.path_field,
             )
             yield replace(
-                _faulty(reading.source, error), state=reading.state, changes_at=reading.changes_at
+                _faulty(reading.source, error),
+                state=reading.state,
+                changes_at=reading.changes_at,
+                has_collision=True,
             )
             continue
         if path:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from index.analysis import DEFAULT_LANGUAGE, folded_words
 from index.pieces import SIGN, PieceNumbers
 from index.runs import Bools, Floats, Ints, Runs, cohesion, ends_of, extended, single_words
+from index.state import State, part, prefixed
 
 MAX_WORDS: Final = 4
 """Words of a phrase; longer ones are sentences."""
@@ -63,15 +64,32 @@ class Phrase(NamedTuple):
 
 
 class PhraseCounter:
-    """Takes in documents as they come, and picks their phrases at the end."""
+    """Takes in documents as they come, and picks their phrases at the end.
 
-    def __init__(self) -> None:
-        self._numbers = PieceNumbers()
+    Begins with the documents that one in that state had. `is_whole` says whether it has the words
+    of all documents still, without which it can't go on from its state.
+    """
+
+    def __init__(self, state: State | None = None) -> None:
+        self._numbers = PieceNumbers(None if state is None else part("numbers", state))
         self._words = array("i")
         self._starts: list[int] = []
-        self._sampled: list[int] = []
-        self._documents = 0
+        if state is not None:
+            self._words.frombytes(state["words"].tobytes())
+            self._starts = state["starts"].tolist()
+        self._documents = len(self._starts)
+        self._sampled = list(range(self._documents))
         self._stride = 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no document was passed over."""
+        return self._stride == 1
+
+    def state(self) -> State:
+        """All that it has; of one that is whole."""
+        own = {"words": np.asarray(self._words), "starts": np.array(self._starts, np.int64)}
+        return own | prefixed("numbers", self._numbers.state())
 
     def add(
         self,

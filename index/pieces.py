@@ -9,6 +9,15 @@ import numpy as np
 
 from index.analysis import fold, folded_words, language_code, stop_words, word_parts
 from index.runs import Bools, Ints
+from index.state import (
+    State,
+    from_numberings,
+    from_strings,
+    part,
+    prefixed,
+    to_numberings,
+    to_strings,
+)
 
 MAX_PIECE_CHARS: Final = 40
 """A longer word is data or an address, and parts phrases like a sign."""
@@ -71,14 +80,16 @@ def numbered_pieces(text: str) -> tuple[list[str], Ints]:
 class PieceNumbers:
     """A number for each written piece of each language, as it comes up; SIGN for all but words.
 
-    `written` has the pieces by their numbers.
+    `written` has the pieces by their numbers. Begins with what one in that state has seen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, state: State | None = None) -> None:
         self.written = [""]
         self._terms = [""]
         self._codes = [""]
         self._by_language: dict[str, _Numbers] = {}
+        if state is not None:
+            self._restore(state)
 
     def numbered(self, names: Sequence[str], language: str) -> Ints:
         """The number of each of some pieces, as `numbered_pieces` names them."""
@@ -87,6 +98,23 @@ class PieceNumbers:
             self._by_language[code] = _Numbers(code, self.written, self._terms, self._codes)
         numbers = map(self._by_language[code].__getitem__, names)
         return np.fromiter(numbers, np.int32, len(names))
+
+    def state(self) -> State:
+        """All that it knows."""
+        return {
+            "written": from_strings(self.written),
+            "terms": from_strings(self._terms),
+            "codes": from_strings(self._codes),
+            **prefixed("numberings", from_numberings(self._by_language)),
+        }
+
+    def _restore(self, state: State) -> None:
+        self.written[:] = to_strings(state["written"])
+        self._terms[:] = to_strings(state["terms"])
+        self._codes[:] = to_strings(state["codes"])
+        for code, numbers in to_numberings(part("numberings", state)).items():
+            self._by_language[code] = _Numbers(code, self.written, self._terms, self._codes)
+            self._by_language[code].update(numbers)
 
     def terms(self, pieces: Iterable[int]) -> tuple[Ints, Bools]:
         """For each of the pieces, in order of use, the number of its term; and which terms tell.

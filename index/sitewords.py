@@ -16,6 +16,7 @@ from scipy import sparse
 
 from index.formtable import NO_WORD, FormTable
 from index.layout import FIELD_NUMBERS
+from index.state import State, part, prefixed
 from index.unitwords import UnitWords
 
 WORDS_AT_ONCE: Final = 1_000_000
@@ -69,10 +70,13 @@ class Units(NamedTuple):
 
 
 class SiteWords:
-    """Takes in the words of posts as they come, and lays them out."""
+    """Takes in the words of posts as they come, and lays them out.
 
-    def __init__(self) -> None:
-        self.table = FormTable()
+    Begins with the posts that one in that state had.
+    """
+
+    def __init__(self, state: State | None = None) -> None:
+        self.table = FormTable(None if state is None else part("table", state))
         self._of_words = {"forms": array("I"), "starts": array("I"), "sizes": array("H")}
         self._of_units = {
             "words": array("I"),
@@ -81,9 +85,11 @@ class SiteWords:
             "fields": array("B"),
         }
         self._of_posts = {"forms": array("I")}
-        self._first_words = array("Q", [0])
-        self._first_units = array("Q", [0])
-        self._first_forms = array("Q", [0])
+        self._firsts = {name: array("Q", [0]) for name in ("words", "units", "posts")}
+        if state is not None:
+            for name, rows in self._rows().items():
+                for key in rows:
+                    rows[key] = array(rows[key].typecode, state[f"{name}.{key}"].tobytes())
 
     def add(self, words: UnitWords, language: str) -> None:
         """Takes in the units of the next post."""
@@ -96,9 +102,17 @@ class SiteWords:
         self._of_units["bytes"].frombytes(words.unit_bytes.tobytes())
         self._of_units["chars"].frombytes(words.unit_chars.tobytes())
         self._of_units["fields"].extend(map(FIELD_NUMBERS.__getitem__, words.fields))
-        self._first_words.append(len(self._of_words["forms"]))
-        self._first_units.append(len(self._of_units["fields"]))
-        self._first_forms.append(len(self._of_posts["forms"]))
+        self._firsts["words"].append(len(self._of_words["forms"]))
+        self._firsts["units"].append(len(self._of_units["fields"]))
+        self._firsts["posts"].append(len(self._of_posts["forms"]))
+
+    def state(self) -> State:
+        """All that it has."""
+        return prefixed("table", self.table.state()) | {
+            f"{name}.{key}": np.asarray(row)
+            for name, rows in self._rows().items()
+            for key, row in rows.items()
+        }
 
     def reorder(self, places: Sequence[int]) -> None:
         """Puts the posts in the order of these places; those that have none are let go.
@@ -108,14 +122,22 @@ class SiteWords:
         """
         chosen = np.array(places, np.int64)
         for rows, bounds in (
-            (self._of_words, self._first_words),
-            (self._of_units, self._first_units),
-            (self._of_posts, self._first_forms),
+            (self._of_words, self._firsts["words"]),
+            (self._of_units, self._firsts["units"]),
+            (self._of_posts, self._firsts["posts"]),
         ):
             counts, order = _spread(np.array(bounds, np.int64), chosen)
             for name, row in rows.items():
                 rows[name] = array(row.typecode, np.asarray(row)[order].tobytes())
             bounds[:] = array("Q", _starts(counts).astype(np.uint64).tobytes())
+
+    def _rows(self) -> dict[str, dict[str, "array[int]"]]:
+        return {
+            "words": self._of_words,
+            "units": self._of_units,
+            "posts": self._of_posts,
+            "firsts": self._firsts,
+        }
 
     def units(self) -> Units:
         """The units of all posts."""
@@ -124,7 +146,7 @@ class SiteWords:
         return Units(
             np.asarray(self._of_units["fields"]),
             before + np.arange(len(before)),
-            np.array(self._first_units, np.int32),
+            np.array(self._firsts["units"], np.int32),
         )
 
     def unit_chars(self) -> Ints:
@@ -137,14 +159,19 @@ class SiteWords:
 
     def form_uses(self) -> Ints:
         """How often each form of the table stands in all posts."""
-        return np.bincount(self._word_forms(), minlength=len(self.table.parts().positions))
+        return np.bincount(self._word_forms(), minlength=len(self.table))
+
+    def unused_share(self) -> float:
+        """The share of the table's forms that no post has any more, from 0 to 1."""
+        unused = np.count_nonzero(self.form_uses() == 0)
+        return unused / max(len(self.table), 1)
 
     def word_posts(self) -> Ints:
         """In how many posts each WordKey of the table stands."""
         parts = self.table.parts()
         counts, rows = _spread(parts.starts, np.asarray(self._of_posts["forms"]))
         keys = parts.words[rows]
-        bounds = _starts(counts)[np.array(self._first_forms, np.int64)]
+        bounds = _starts(counts)[np.array(self._firsts["posts"], np.int64)]
         is_word = keys != NO_WORD
         bounds = _starts(is_word)[bounds]
         shape = (len(bounds) - 1, len(self.table.words))

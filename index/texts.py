@@ -15,9 +15,9 @@ from typing import Self
 
 import numpy as np
 
-from index.analyzed import AnalyzedPost
 from index.arrays import write_array, write_strings
 from index.sitewords import SiteWords
+from index.storedpost import StoredPost
 
 
 class TextsWriter:
@@ -33,9 +33,9 @@ class TextsWriter:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, post: AnalyzedPost) -> None:
+    def add(self, post: StoredPost) -> None:
         """Takes in the next document."""
-        self._stream.write(post.words.texts)
+        self._stream.write(post.texts)
         self._anchors.extend(post.anchors)
         self._first_sections.append(len(self._anchors))
 

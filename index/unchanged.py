@@ -7,11 +7,12 @@ from pathlib import Path
 
 from index.buildoptions import BuildOptions
 from index.buildrecord import read_record, shape_of
-from index.errors import IndexUnavailableError, MalformedPostError
-from index.files import FoundFile, find_files, read_bytes
-from index.inputs import FileState, InputFile, Stamp
+from index.errors import IndexUnavailableError
+from index.files import FoundFile, find_files
+from index.inputs import InputFile
 from index.opening import open_current
 from index.report import BuildReport
+from index.samebytes import state_if_same
 
 
 def find_unchanged(content_dir: Path, index_dir: Path, options: BuildOptions) -> BuildReport | None:
@@ -54,13 +55,4 @@ def _are_same(before: Sequence[InputFile], now: Sequence[FoundFile]) -> bool:
     if [(file.source, file.reason) for file in before] != [(f.source, f.reason) for f in now]:
         return False
     pairs = [(was.state, file) for was, file in zip(before, now, strict=True) if not file.reason]
-    return all(state is not None and _is_same(state, file) for state, file in pairs)
-
-
-def _is_same(before: FileState, file: FoundFile) -> bool:
-    """Whether a file has the bytes that it had: by its stamp or, where that differs, its hash."""
-    try:
-        found = Stamp.of(file.location.stat())
-        return found == before.stamp or read_bytes(file.location)[1].sha256 == before.sha256
-    except (OSError, MalformedPostError):
-        return False
+    return all(state is not None and state_if_same(state, file) for state, file in pairs)

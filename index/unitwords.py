@@ -1,6 +1,6 @@
 """The words of a row of units: which, where, and how long they and their units are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,14 +17,13 @@ Ints = npt.NDArray[np.integer[Any]]
 class UnitWords(NamedTuple):
     """Units and their words, one after another.
 
-    `texts` are those of all units in UTF-8. For each unit, `unit_bytes`, `unit_chars` and
-    `unit_words` count what is in it. `forms` has each form once, as `wordforms` tells them; for
-    each word, `numbers` has the place of its form there, `starts` its first byte in `texts`, and
-    `sizes` its length in bytes, up to MAX_WORD_BYTES.
+    For each unit, `unit_bytes`, `unit_chars` and `unit_words` count what is in it. `forms` has each
+    form once, as `wordforms` tells them; for each word, `numbers` has the place of its form there,
+    `starts` its first byte in the texts of all units, and `sizes` its length in bytes, up to
+    MAX_WORD_BYTES.
     """
 
     fields: tuple[str, ...]
-    texts: bytes
     unit_bytes: Ints
     unit_chars: Ints
     unit_words: Ints
@@ -33,18 +32,16 @@ class UnitWords(NamedTuple):
     starts: Ints
     sizes: Ints
 
-    def units(self) -> Iterator[Unit]:
-        """The units themselves."""
-        end = 0
-        for field, size in zip(self.fields, self.unit_bytes.tolist(), strict=True):
-            start, end = end, end + size
-            yield Unit(field, self.texts[start:end].decode())
+
+def texts_of_units(units: Sequence[Unit]) -> bytes:
+    """The texts of some units, one after another, in UTF-8."""
+    return "".join(unit.text for unit in units).encode(errors="replace")
 
 
 def words_of_units(units: Sequence[Unit]) -> UnitWords:
     """Takes the texts of units apart."""
     texts = [unit.text for unit in units]
-    encoded = [text.encode(errors="replace") for text in texts]
+    unit_bytes = [len(text.encode(errors="replace")) for text in texts]
     text = "\n".join(texts)  # no word goes across a line's end
     found = word_forms(text)
     unit_chars = np.fromiter(map(len, texts), np.uint32, len(texts))
@@ -55,8 +52,7 @@ def words_of_units(units: Sequence[Unit]) -> UnitWords:
     starts, ends = _bytes_before(text, found.starts), _bytes_before(text, found.ends)
     return UnitWords(
         fields=tuple(unit.field for unit in units),
-        texts=b"".join(encoded),
-        unit_bytes=np.fromiter(map(len, encoded), np.uint32, len(encoded)),
+        unit_bytes=np.array(unit_bytes, np.uint32),
         unit_chars=unit_chars,
         unit_words=unit_words.astype(np.uint32),
         forms=found.forms,

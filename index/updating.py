@@ -24,7 +24,7 @@ def update_index(
     if report is None:
         from index.build import build_index  # noqa: PLC0415  # scikit-learn: a second
 
-        return build_index(content_dir, index_dir, options, progress)
+        return build_index(content_dir, index_dir, options, progress, starts_over=False)
     if options.is_strict and report.problems:
         raise StrictBuildError(report.problems, report.left_out)
     return report

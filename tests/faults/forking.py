@@ -105,7 +105,11 @@ def _build(content: Path, index_dir: Path, order: dict[str, Any], writing: int) 
     error = ""
     try:
         build_index(
-            content, index_dir, BuildOptions(keep_generations=KEPT), progress=events.progress
+            content,
+            index_dir,
+            BuildOptions(keep_generations=KEPT),
+            progress=events.progress,
+            starts_over=False,
         )
     except BuildError as raised:
         error = str(raised)
@@ -124,6 +128,7 @@ def _restrict(order: dict[str, Any]) -> None:
 def main() -> None:
     content, index_dir = Path(sys.argv[1]), Path(sys.argv[2])
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    b"".decode("cp437")  # what zipfile imports later on, when it may not be permitted any more
     for line in sys.stdin:
         print(json.dumps(build_in_fork(content, index_dir, json.loads(line))), flush=True)  # noqa: T201
 

@@ -30,6 +30,7 @@ def check_that_nothing_is_in_the_way(builder: Builder) -> None:
     assert not any(name.startswith(".") for name in names)
     assert sorted(path.name for path in builder.index_dir.iterdir()) == [
         "CURRENT",
+        "analyses",
         "build.lock",
         "generations",
     ]

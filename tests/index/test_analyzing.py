@@ -19,6 +19,7 @@ from index.gathered import Gathered
 from index.loader import LoadOptions, load_posts
 from index.opening import open_current
 from index.post import Link, LoadedPosts, Post, SearchHints, Section
+from index.storedpost import StoredPost
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 FILES = 900
@@ -39,11 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def analyzed(folder: Path, processes: int) -> tuple[LoadedPosts, list[AnalyzedPost]]:
+def analyzed(folder: Path, processes: int) -> tuple[LoadedPosts, list[StoredPost]]:
     gathered = Gathered()
     options = AnalyzeOptions(LoadOptions(now=NOW), processes=processes)
     with gathered:
-        loaded, _ = analyze_folder(folder, options, gathered)
+        loaded = analyze_folder(folder, options, gathered).loaded
         return loaded, list(gathered.posts)
 
 
@@ -117,11 +118,11 @@ def test_an_analysed_post_is_the_same_after_being_bytes() -> None:
     )
     first = analyze(post)
     again = AnalyzedPost.from_bytes(first.to_bytes())
-    assert again.post == first.post == replace(post, sections=(), html="")
-    assert list(again.words.units()) == list(first.words.units())
+    assert again.stored.post == first.stored.post == replace(post, sections=(), html="")
+    assert list(again.stored.units()) == list(first.stored.units())
     assert again.to_bytes() == first.to_bytes()
     bare = AnalyzedPost.from_bytes(analyze(Post("/b", "b.md", "")).to_bytes())
-    assert bare.post == Post("/b", "b.md", "")
+    assert bare.stored.post == Post("/b", "b.md", "")
 
 
 def test_little_at_a_time_is_the_same_as_much(

@@ -5,18 +5,19 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from index.analyzed import AnalyzedPost, analyze
+from index.analyzed import analyze
 from index.boilerplate import Boilerplate
 from index.post import Post, Section
+from index.storedpost import StoredPost
 from search import Engine
 
 FOOTER = "Printed by the Orchard Press. All rights reserved under the apple licence."
 
 
-def post_of(number: int, *lines: str, summary: str = "") -> AnalyzedPost:
+def post_of(number: int, *lines: str, summary: str = "") -> StoredPost:
     section = Section(title="", anchor="", level=0, text="\n".join(lines))
     post = Post(f"/{number}", f"{number}.md", f"T{number}", summary=summary, sections=(section,))
-    return analyze(post)
+    return analyze(post).stored
 
 
 @pytest.mark.parametrize(("with_footer", "is_boilerplate"), [(6, True), (5, True), (4, False)])
