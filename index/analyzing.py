@@ -121,7 +121,7 @@ def _kept(
         if reading.state and not reading.has_collision:
             is_alone = is_post_folder(reading.source, folders)
             place = place_of.get(at, NO_PLACE)
-            yield KeptReading(replace(reading, post=None), is_alone, place)
+            yield KeptReading(reading, is_alone, place)
 
 
 def _all_readings(

@@ -151,7 +151,37 @@ def _write(
     options: BuildOptions,
     progress: Progress,
 ) -> None:
-    """Writes what is made of single posts, and then what is made of the words of all."""
+    """Writes all of a generation; what takes longest is begun first, by another process."""
+    site = gathered.words
+    with helper(is_worth_it=len(posts) > MIN_POSTS_FOR_HELPER) as start:
+        progress("Writing postings", 0, 1)
+        uses, units = site.uses(), site.units()
+        write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
+        paths = [post.path for post in posts]
+        fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
+        phrases = start(gathered.phrases.phrases)
+        progress("Writing postings", 1, 1)
+        uncounted, links = _write_posts(staging, posts, gathered, options, progress)
+        progress("Writing vectors", 0, 1)
+        write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
+        counts = uncounted.term_counts(uses, units)
+        titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
+        blocks = phrase_blocks(titles, links, uses, units)
+        write_vectors(staging / VECTORS_DIR, counts, blocks, posts, uses.names)
+        write_columns(staging / COLUMNS_DIR, posts)
+        write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
+        fulltext.result()
+        progress("Writing vectors", 1, 1)
+
+
+def _write_posts(
+    staging: Path,
+    posts: Sequence[Post],
+    gathered: Gathered,
+    options: BuildOptions,
+    progress: Progress,
+) -> tuple[UncountedWords, list[list[str]]]:
+    """Writes what is made of single posts; gives what not to count, and what their links say."""
     uncounted = UncountedWords()
     linked: list[list[str]] = []
     links = LinkResolver(posts, options.base_url)
@@ -162,29 +192,12 @@ def _write(
     ):
         for docnum, (post, read) in enumerate(zip(posts, gathered.posts, strict=True)):
             progress("Indexing", docnum, len(posts))
-            language = post.lang or DEFAULT_LANGUAGE
             found = links.links(post)
             link_texts = [text for _, text in found]
             texts.add(read)
-            uncounted.add(language, boilerplate.terms(read), link_texts)
+            uncounted.add(post.lang or DEFAULT_LANGUAGE, boilerplate.terms(read), link_texts)
             linked.append(link_texts)
             documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in found))
         progress("Indexing", len(posts), len(posts))
         texts.finish(gathered.words)
-    with helper(is_worth_it=len(posts) > MIN_POSTS_FOR_HELPER) as start:
-        phrases = start(gathered.phrases.phrases)
-        progress("Writing postings", 0, 1)
-        site = gathered.words
-        uses, units = site.uses(), site.units()
-        write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
-        paths = [post.path for post in posts]
-        fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
-        write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
-        counts = uncounted.term_counts(uses, units)
-        titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
-        blocks = phrase_blocks(titles, linked, uses, units)
-        write_vectors(staging / VECTORS_DIR, counts, blocks, posts, uses.names)
-        write_columns(staging / COLUMNS_DIR, posts)
-        write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
-        fulltext.result()
-        progress("Writing postings", 1, 1)
+    return uncounted, linked

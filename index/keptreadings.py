@@ -17,7 +17,7 @@ NO_PLACE: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class KeptReading:
-    """What a file came to, but for its post, which is at `place`; NO_PLACE where it is none.
+    """What a file came to, its post being at `place`; NO_PLACE where it is none.
 
     `is_post_folder` tells whether it was read as the single post of its folder.
     """
@@ -27,7 +27,7 @@ class KeptReading:
     place: int
 
     def as_json(self) -> list[Any]:
-        """The reading as a row."""
+        """The reading as a row, without its post."""
         reading, state = self.reading, self.reading.state
         return [
             reading.source,

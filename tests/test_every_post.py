@@ -57,7 +57,7 @@ def test_an_index_that_is_rebuilt_meanwhile_is_told(tmp_path: Path, gone: str) -
     def rebuild(_paths: Sequence[str]) -> None:
         (content / gone).unlink()
         build_index(content, index)
-        time.sleep(1.1)  # the engine looks for a new generation once a second
+        time.sleep(0.3)  # the engine looks for a new generation five times a second
 
     lists = every_post(EngineSource(index), Engine.related, 1, check=rebuild)
     with pytest.raises(IndexUnavailableError, match="rebuilt meanwhile"):

@@ -33,7 +33,7 @@ from search.related_results import Recommendations, RelatedPosts
 from search.results import EngineStatus, PostDetails, SearchResults, Suggestions
 from search.tuning import Tuning
 
-PUBLISH_CHECK_SECONDS: Final = 1.0
+PUBLISH_CHECK_SECONDS: Final = 0.2
 """How often, at the most, the engine looks whether a new generation was published."""
 
 NEAREST_PATHS: Final = 3

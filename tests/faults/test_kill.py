@@ -7,7 +7,13 @@ from tests.faults.conftest import Builder
 from tests.faults.sites import write_posts
 
 RANDOM_KILLS = 50
-NAMED_STEPS = ("Reading posts", "Indexing", "Writing postings", "Publishing")
+NAMED_STEPS = (
+    "Reading posts",
+    "Writing postings",
+    "Indexing",
+    "Writing vectors",
+    "Publishing",
+)
 
 
 def try_to_build(builder: Builder, mark: str, **order: Any) -> bool:
