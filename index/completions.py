@@ -77,12 +77,12 @@ def write_completions(directory: Path, posts: Sequence[Post], phrases: Iterable[
     }
     by_key = sorted(range(len(entries.keys)), key=entries.keys.__getitem__)
     arrays["entries_by_key"] = by_key
-    entries_by_word: dict[str, set[int]] = {}
+    entries_by_word: dict[str, list[int]] = {}
     for number, key in enumerate(entries.keys):
-        for word in key.split():
-            entries_by_word.setdefault(word, set()).add(number)
+        for word in dict.fromkeys(key.split()):
+            entries_by_word.setdefault(word, []).append(number)
     words = sorted(entries_by_word)
-    arrays["postings"] = [number for word in words for number in sorted(entries_by_word[word])]
+    arrays["postings"] = [number for word in words for number in entries_by_word[word]]
     arrays["posting_ends"] = list(accumulate(len(entries_by_word[word]) for word in words))
     for name, values in arrays.items():
         write_array(directory, name, values, np.int32)
