@@ -16,7 +16,8 @@ Labels are tags, categories, authors, langs and year; groups are series and tran
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -45,17 +46,19 @@ def write_columns(directory: Path, posts: Sequence[Post]) -> None:
 
 def write_labels(directory: Path, name: str, labels_by_document: Sequence[Sequence[str]]) -> None:
     """Writes one column of labels."""
-    spellings: dict[str, Counter[str]] = {}
-    docs: dict[str, list[int]] = {}
-    for doc, labels in enumerate(labels_by_document):
-        for folded in dict.fromkeys(map(fold, labels)):
-            docs.setdefault(folded, []).append(doc)
-        for label in labels:
-            spellings.setdefault(fold(label), Counter())[label] += 1
+    uses = Counter(chain.from_iterable(labels_by_document))
+    spellings: dict[str, list[str]] = {}
+    for label in uses:
+        spellings.setdefault(fold(label), []).append(label)
     keys = sorted(spellings)
+    folded = {label: key for key in keys for label in spellings[key]}
+    docs: dict[str, list[int]] = {key: [] for key in keys}
+    for doc, labels in enumerate(labels_by_document):
+        for key in dict.fromkeys(map(folded.__getitem__, labels)):
+            docs[key].append(doc)
     write_strings(directory, f"{name}.keys", keys)
-    write_strings(directory, f"{name}.values", [_commonest(spellings[folded]) for folded in keys])
-    starts = np.cumsum([0, *(len(docs[folded]) for folded in keys)])
+    write_strings(directory, f"{name}.values", [_commonest(spellings[key], uses) for key in keys])
+    starts = np.cumsum([0, *(len(docs[key]) for key in keys)])
     write_array(directory, f"{name}.starts", starts, np.int32)
     write_array(directory, f"{name}.docs", [doc for key in keys for doc in docs[key]], np.int32)
 
@@ -99,5 +102,5 @@ def _newest_rank(timestamps: Sequence[int]) -> np.typing.NDArray[np.int32]:
     return rank
 
 
-def _commonest(counts: Counter[str]) -> str:
-    return min(counts, key=lambda spelling: (-counts[spelling], spelling))
+def _commonest(spellings: Iterable[str], uses: Mapping[str, int]) -> str:
+    return min(spellings, key=lambda spelling: (-uses[spelling], spelling))

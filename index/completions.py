@@ -77,12 +77,12 @@ def write_completions(directory: Path, posts: Sequence[Post], phrases: Iterable[
     }
     by_key = sorted(range(len(entries.keys)), key=entries.keys.__getitem__)
     arrays["entries_by_key"] = by_key
-    entries_by_word: dict[str, set[int]] = {}
+    entries_by_word: dict[str, list[int]] = {}
     for number, key in enumerate(entries.keys):
-        for word in key.split():
-            entries_by_word.setdefault(word, set()).add(number)
+        for word in dict.fromkeys(key.split()):
+            entries_by_word.setdefault(word, []).append(number)
     words = sorted(entries_by_word)
-    arrays["postings"] = [number for word in words for number in sorted(entries_by_word[word])]
+    arrays["postings"] = [number for word in words for number in entries_by_word[word]]
     arrays["posting_ends"] = list(accumulate(len(entries_by_word[word]) for word in words))
     for name, values in arrays.items():
         write_array(directory, name, values, np.int32)
@@ -93,17 +93,13 @@ def write_completions(directory: Path, posts: Sequence[Post], phrases: Iterable[
 
 def _tags(posts: Sequence[Post]) -> list[tuple[str, int]]:
     """Every tag in the spelling that most posts use, letter case aside; most used first."""
-    spellings: dict[str, Counter[str]] = {}
-    counts = Counter[str]()
-    for post in posts:
-        for tag in post.tags:
-            spellings.setdefault(fold(tag), Counter())[tag] += 1
-        counts.update({fold(tag) for tag in post.tags})
-    shown = {
-        folded: min(written, key=lambda tag: (-written[tag], tag))
-        for folded, written in spellings.items()
-    }
-    tags = [(shown[folded], count) for folded, count in counts.items()]
+    uses = Counter(tag for post in posts for tag in post.tags)
+    folded = {tag: fold(tag) for tag in uses}
+    shown: dict[str, str] = {}
+    for tag in sorted(uses, key=lambda tag: (-uses[tag], tag)):
+        shown.setdefault(folded[tag], tag)
+    counts = Counter(key for post in posts for key in {folded[tag] for tag in post.tags})
+    tags = [(shown[key], count) for key, count in counts.items()]
     return sorted(tags, key=lambda tag: (-tag[1], tag[0]))
 
 

@@ -122,6 +122,8 @@ def spaced_word_parts(code: str, word: str) -> tuple[TermPart, ...]:
 
 def typed_parts(word: str, code: str) -> list[str]:
     """What a reader may type of a word: folded, parted at its hyphens and underscores alone."""
+    if word.isascii() and word.isalpha():
+        return [word[:MAX_WORD_CHARS].lower()]
     levelled = _APOSTROPHE.sub("", fold(without_affixes(word, code)[:MAX_WORD_CHARS]))
     return [part for part in _BETWEEN_TYPED.split(levelled) if part]
 

@@ -152,21 +152,16 @@ class PhraseCounter:
         """The number and the wordings of each chosen run of `length` words; fragments left out."""
         places = np.flatnonzero(level.at >= 0)
         places = places[is_chosen[level.at[places]]]
-        columns = (level.at[places], *(words[places + step] for step in range(-1, length + 1)))
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        written = self._numbers.written
+        most_repeated = _most_repeated(level.at[places], words[places - 1], words[places + length])
+        firsts, uses = _distinct([words[places + step] for step in range(length)])
         wordings: dict[int, Counter[str]] = {}
-        surroundings: dict[int, Counter[tuple[int, int]]] = {}
-        for (number, before, *pieces, after), uses in Counter(rows).items():
-            text = " ".join(written[piece] for piece in pieces).replace("- ", "-").rstrip("-")
-            wordings.setdefault(number, Counter())[text] += uses
-            if before != SIGN != after:
-                surroundings.setdefault(number, Counter())[before, after] += uses
+        for first, times in zip(places[firsts].tolist(), uses.tolist(), strict=True):
+            pieces = words[first : first + length].tolist()
+            text = " ".join(map(self._numbers.written.__getitem__, pieces))
+            text = text.replace("- ", "-").rstrip("-")
+            wordings.setdefault(int(level.at[first]), Counter())[text] += times
         for number, texts in wordings.items():
-            most_repeated = max(
-                surroundings.get(number, Counter[tuple[int, int]]()).values(), default=0
-            )
-            if most_repeated < FRAGMENT_SHARE * texts.total():
+            if most_repeated[number] < FRAGMENT_SHARE * texts.total():
                 yield number, _wordings(texts)
 
     def _thin_out(self) -> None:
@@ -190,6 +185,25 @@ def _by_first_use(words: Ints, kinds: int) -> list[int]:
     first_uses[words[::-1]] = np.arange(len(words))[::-1]
     order = np.argsort(first_uses, kind="stable")
     return [int(word) for word in order[: np.count_nonzero(first_uses < len(words))]]
+
+
+def _distinct(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """The first of each kind of row of some columns, and how often there is one."""
+    keys: Ints = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        _, kinds = np.unique(keys, return_inverse=True)
+        keys = kinds * (int(column.max(initial=0)) + 1) + column
+    _, firsts, counts = np.unique(keys, return_index=True, return_counts=True)
+    return firsts, counts
+
+
+def _most_repeated(runs: Ints, before: Ints, after: Ints) -> Ints:
+    """How often each run stands between the same two words, at the most; signs are no words."""
+    most = np.zeros(int(runs.max(initial=-1)) + 1, np.int64)
+    within = np.flatnonzero((before != SIGN) & (after != SIGN))
+    firsts, counts = _distinct([runs[within], before[within], after[within]])
+    np.maximum.at(most, runs[within[firsts]], counts)
+    return most
 
 
 def _scores(levels: list[Runs], tells: Bools, words: int) -> Floats:

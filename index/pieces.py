@@ -128,7 +128,8 @@ class PieceNumbers:
         tells: list[bool] = []
         for at in pieces:
             piece, code = self.written[at], self._codes[at]
-            if at == SIGN or _parts_phrases(piece, code):
+            folded = folded_words(piece, code)
+            if at == SIGN or _parts_phrases(piece, folded, code):
                 continue
             term = self._terms[at]
             terms[at] = numbers.setdefault(term, len(numbers))
@@ -136,7 +137,7 @@ class PieceNumbers:
                 tells.append(
                     len(term) > 1
                     and any(map(str.isalpha, term))
-                    and not set(folded_words(piece, code)) <= _loose_words(code)
+                    and not _loose_words(code).issuperset(folded)
                 )
         return terms, np.array(tells, np.bool_)
 
@@ -166,9 +167,9 @@ def _is_word(piece: str) -> bool:
     return (piece[0].isalnum() or piece[0] == "_") and len(piece) <= MAX_PIECE_CHARS
 
 
-def _parts_phrases(piece: str, code: str) -> bool:
+def _parts_phrases(piece: str, folded: Sequence[str], code: str) -> bool:
     """Whether a piece parts phrases like a sign; none does that a hyphen ties in."""
-    word = "".join(folded_words(piece, code))
+    word = "".join(folded)
     return not piece.endswith("-") and word in _loose_words(code) and word not in _links(code)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Ints = npt.NDArray[np.signedinteger[Any]]
 Floats = npt.NDArray[np.float64]
@@ -41,12 +42,15 @@ def single_words(terms: Ints, documents: Ints, least: int) -> Runs:
     no term, and no run goes across it.
     """
     places = np.flatnonzero(terms >= 0)
-    order, starts, counts, spread = _grouped(terms[places], documents[places])
-    named = terms[places][order][starts]
-    uses, found = (np.zeros(int(terms.max(initial=-1)) + 1, np.int64) for _ in range(2))
-    uses[named], found[named] = counts, spread
+    named = terms[places]
+    shape = int(documents.max(initial=-1)) + 1, int(terms.max(initial=-1)) + 1
+    bounds = np.searchsorted(documents[places], np.arange(shape[0] + 1))
+    by_term = sparse.csr_array((np.ones(len(named), np.bool_), named, bounds), shape).tocsc()
+    uses = np.diff(by_term.indptr).astype(np.int64)
+    by_term.sum_duplicates()
+    found = np.diff(by_term.indptr).astype(np.int64)
     at = np.where(terms >= 0, terms, -1)
-    at[places[found[terms[places]] < least]] = -1
+    at[places[found[named] < least]] = -1
     none = np.zeros(0, np.int64)
     return Runs(at, uses, found, none, none)
 

@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,7 +17,11 @@ from index.sitewords import Units, Uses
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
 """The fields that make a post's text vector, and how many times each is counted."""
 
+REMEMBERED_LINKS: Final = 4_096
+"""Words of links that are remembered: a site links to its own posts in the same words."""
+
 Ints = npt.NDArray[np.integer[Any]]
+Bools = npt.NDArray[np.bool_]
 Counts: TypeAlias = "sparse.csr_matrix[Any]"
 
 
@@ -57,18 +62,20 @@ class UncountedWords:
             rows.add(boilerplate.get(field, {}))
         linked = Counter[str]()
         for text in link_texts:
-            for term, where in positions_by_term(text, language).items():
-                linked[term] += len(where)
+            linked.update(_terms(text, language))
         self._link_texts.add(linked)
 
     def term_counts(self, uses: Uses, units: Units) -> TermCounts:
         """The counts of all posts, those of uncounted words left out."""
         number_of = {name: number for number, name in enumerate(uses.names)}
         posts = len(self._languages)
+        tells, row_of_post = _telling(number_of, self._languages)
+        fields = units.fields[uses.units]
         by_field = {}
         for field in TEXT_FIELDS:
-            counts = _uses_in(field, uses, units, posts)
-            counts = _telling_only(counts, uses.names, self._languages)
+            counts = _uses_in(fields == FIELD_NUMBERS[field], uses, units, posts)
+            row_of_count = np.repeat(row_of_post, np.diff(counts.indptr))
+            counts.data[~tells[row_of_count, counts.indices]] = 0
             left = counts - self._boilerplate[field].matrix(number_of)
             left.data[left.data < 0] = 0
             left.eliminate_zeros()
@@ -107,9 +114,8 @@ class _TermRows:
         return sparse.csr_matrix((counts, (rows[is_known], numbers[is_known])), shape=shape)
 
 
-def _uses_in(field: str, uses: Uses, units: Units, posts: int) -> Counts:
-    """How often each post uses each term in one field."""
-    is_here = units.fields[uses.units] == FIELD_NUMBERS[field]
+def _uses_in(is_here: Bools, uses: Uses, units: Units, posts: int) -> Counts:
+    """How often each post has each term among those of the uses that are marked."""
     ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_here)])[uses.starts]
     found = units.posts()[uses.units[is_here]]
     shape = (len(uses.names), posts)
@@ -118,24 +124,24 @@ def _uses_in(field: str, uses: Uses, units: Units, posts: int) -> Counts:
     return by_term.T.tocsr()
 
 
-def _telling_only(counts: Counts, names: Sequence[str], languages: Sequence[str]) -> Counts:
-    """The counts of terms that may make a post, in its language, like others.
+def _telling(number_of: Mapping[str, int], languages: Sequence[str]) -> tuple[Bools, Ints]:
+    """Which terms, column by column, may make a post like others; and the row of each post.
 
-    Single letters and digits do not, nor the exact forms of words, nor stop words.
+    Single letters and digits do not, nor the exact forms of words, nor stop words of the post's
+    language.
     """
-    tells = np.array([len(name) > 1 and not is_exact_form(name) for name in names], np.bool_)
     row_of = {code: row for row, code in enumerate(dict.fromkeys(languages))}
-    table = np.stack(
-        [
-            tells & np.array([name not in unsaid for name in names], np.bool_)
-            for unsaid in map(stop_terms, row_of)
-        ]
-    )
-    row_of_post = np.array([row_of[code] for code in languages])
-    is_kept = table[np.repeat(row_of_post, np.diff(counts.indptr)), counts.indices]
-    counts.data[~is_kept] = 0
-    counts.eliminate_zeros()
-    return counts
+    tells = np.array([len(name) > 1 and not is_exact_form(name) for name in number_of], np.bool_)
+    table = np.repeat(tells[None, :], len(row_of), axis=0)
+    for code, row in row_of.items():
+        table[row, [number_of[term] for term in stop_terms(code) if term in number_of]] = False
+    return table, np.array([row_of[code] for code in languages], np.int32)
+
+
+@lru_cache(maxsize=REMEMBERED_LINKS)
+def _terms(text: str, language: str) -> Mapping[str, int]:
+    """How often each term stands in what a link says."""
+    return {term: len(where) for term, where in positions_by_term(text, language).items()}
 
 
 def _columns(counts: Counts, chosen: Ints) -> Counts:
