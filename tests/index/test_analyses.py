@@ -227,3 +227,25 @@ def test_a_site_whose_phrases_are_sampled_is_read_in_full(
     assert site.update() == ["fern.md", *sorted(POSTS)]
     site.change("moss.md", "More.")
     assert site.update() == sorted(POSTS)
+
+
+def test_a_real_site_after_edits_is_as_if_it_had_been_read_in_full(
+    corpora: Path, site: Site
+) -> None:
+    shutil.rmtree(site.content)
+    shutil.copytree(corpora / "rust-blog", site.content)
+    options = replace(OPTIONS, max_shrink=1, processes=1)
+    everything = site.update(options)
+    posts = sorted(site.content.rglob("*.md"))
+    chosen = random.Random(11).sample(posts, 12)
+    for file in chosen[:5]:
+        lines = file.read_text().splitlines(keepends=True)
+        file.write_text("".join([*lines[:-3], "Ferris wrote a *new* paragraph here.\n"]))
+    for file in chosen[5:8]:
+        file.unlink()
+    for file in chosen[8:10]:
+        file.rename(file.with_name(f"renamed-{file.name}"))
+    for file in chosen[10:]:
+        shutil.copy(file, file.with_name(f"another-{file.name}"))
+    assert len(everything) > 700
+    assert len(site.update(options)) < 20
