@@ -1,9 +1,13 @@
 """A build, where there is anything to build."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from index.buildoptions import BuildOptions
-from index.errors import StrictBuildError
+from index.errors import BuildLockedError, IndexUnavailableError, StrictBuildError
+from index.generation import generation_names
+from index.lock import build_lock
+from index.pruning import prune
 from index.report import BuildReport, Progress
 from index.unchanged import find_unchanged
 
@@ -25,6 +29,15 @@ def update_index(
         from index.build import build_index  # noqa: PLC0415  # scikit-learn: a second
 
         return build_index(content_dir, index_dir, options, progress, starts_over=False)
+    _prune(index_dir, options.keep_generations)
     if options.is_strict and report.problems:
         raise StrictBuildError(report.problems, report.left_out)
     return report
+
+
+def _prune(index_dir: Path, keep: int) -> None:
+    """Removes generations that are too many by now, as far as that can be done."""
+    if len(generation_names(index_dir)) <= keep:
+        return
+    with suppress(BuildLockedError, IndexUnavailableError, OSError), build_lock(index_dir):
+        prune(index_dir, keep)

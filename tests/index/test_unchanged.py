@@ -23,6 +23,7 @@ from index.errors import BuildError, ContentNotFoundError, StrictBuildError
 from index.generation import MANIFEST_FILE, RECORD_FILE, current_name, generation_names
 from index.inputs import Stamp
 from index.loader import LoadOptions
+from index.lock import build_lock
 from index.opening import open_current
 from index.permalinks import Permalinks
 from index.report import BuildReport
@@ -241,6 +242,17 @@ def test_a_folder_that_is_gone_is_refused(site: Site) -> None:
     shutil.rmtree(site.content)
     with pytest.raises(ContentNotFoundError):
         site.update()
+
+
+def test_generations_that_are_too_many_go_though_nothing_is_built(site: Site) -> None:
+    for language in ("de", "en"):
+        last = site.update(replace(OPTIONS, language=language)).generation
+    assert len(generation_names(site.index)) == 3
+    with build_lock(site.index):
+        assert site.update(replace(OPTIONS, keep_generations=2)).is_unchanged
+    assert len(generation_names(site.index)) == 3, "another build is at work"
+    assert site.update(replace(OPTIONS, keep_generations=1)).is_unchanged
+    assert generation_names(site.index) == [last]
 
 
 def test_files_whose_stamps_are_as_they_were_are_not_read(
