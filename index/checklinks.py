@@ -33,7 +33,7 @@ _TEMPLATE_MARKS = ("{{", "{%", "<%", "${", "%7B")
 
 
 def check_links(posts: Sequence[Post], sources: Sources, base_url: str) -> Iterator[Finding]:
-    """The dead links of all posts, and the links whose anchor no heading has.
+    """The dead links of all posts, the links whose anchor no heading has, and pins of no post.
 
     Links from the root of the site are told only where most of those below the same folders lead
     to posts: elsewhere, the paths that are known here are not those of the site.
@@ -53,6 +53,19 @@ def check_links(posts: Sequence[Post], sources: Sources, base_url: str) -> Itera
         yield from checker.findings(
             post, [each for each in links if trusts_root or not each.is_from_root]
         )
+    yield from _dead_pins(posts, sources)
+
+
+def _dead_pins(posts: Sequence[Post], sources: Sources) -> Iterator[Finding]:
+    """The paths in fields of related posts that no post has, be it one that is not to be seen."""
+    there = (*posts, *(page.post for page in sources.unseen))
+    known = {path for post in there for path in (post.path, *post.aliases)}
+    for post in posts:
+        for path in post.related:
+            if path not in known:
+                line = sources.of(post.source).line_of("related")
+                reason = f'names no post: "{path[:MAX_SHOWN_CHARS]}"'
+                yield Finding(post.source, line, "dead-link", reason, "related")
 
 
 @dataclass(frozen=True, slots=True)

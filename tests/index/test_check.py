@@ -276,6 +276,20 @@ def test_a_tag_may_name_a_post_by_its_file_alone(tmp_path: Path) -> None:
     assert told(checked(tmp_path, files)) == ['other/linking.md:7: leads to no post: "gone.md"']
 
 
+def test_a_pin_that_names_no_post_is_told(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path,
+        {
+            "a.md": post("title: A", "related:", "  - /b", "  - /old-b", "  - /gone", "  - /later"),
+            "b.md": post("title: B", "aliases: [/old-b]"),
+            "later.md": post("title: C", "draft: true"),
+            "d.md": post("title: D", "related: false"),
+        },
+    )
+    assert told(report) == ['a.md:3: names no post: "/gone"']
+    assert [each.field for each in report.findings] == ["related"]
+
+
 def test_patterns_of_paths_count(tmp_path: Path) -> None:
     files = {
         "_posts/2024-02-03-a.md": post("title: A", body=TEXT + "[b](/2024/b) [c](/2024/c)"),
