@@ -129,7 +129,7 @@ class PhraseCounter:
         extents = np.diff([*self._starts, len(words)])
         documents = np.repeat(np.arange(len(extents), dtype=np.int32), extents)
         least = max(MIN_DOCUMENTS, math.ceil(MIN_DOCUMENTS_SHARE * len(extents)))
-        term_of, tells = self._numbers.terms(_by_first_use(words, len(self._numbers.written)))
+        term_of, tells = self._numbers.terms(_uses_of(words, len(self._numbers.written)), least)
         levels = [single_words(term_of[words], documents, least)]
         scores: list[Floats] = []
         for _ in range(1, MAX_WORDS):
@@ -179,12 +179,13 @@ class PhraseCounter:
         self._words = words
 
 
-def _by_first_use(words: Ints, kinds: int) -> list[int]:
-    """The words that are there, of so many kinds, in the order in which they come up."""
+def _uses_of(words: Ints, kinds: int) -> dict[int, int]:
+    """How often each of the words, of so many kinds, is there, in the order of first uses."""
     first_uses = np.full(kinds, len(words))
     first_uses[words[::-1]] = np.arange(len(words))[::-1]
-    order = np.argsort(first_uses, kind="stable")
-    return [int(word) for word in order[: np.count_nonzero(first_uses < len(words))]]
+    uses = np.bincount(words, minlength=kinds)
+    order = np.argsort(first_uses, kind="stable")[: np.count_nonzero(uses)]
+    return dict(zip(order.tolist(), uses[order].tolist(), strict=True))
 
 
 def _distinct(columns: Sequence[Ints]) -> tuple[Ints, Ints]:

@@ -1,7 +1,8 @@
 """Texts as numbered pieces: the words that phrases are made of, and what parts phrases."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -116,22 +117,27 @@ class PieceNumbers:
             self._by_language[code] = _Numbers(code, self.written, self._terms, self._codes)
             self._by_language[code].update(numbers)
 
-    def terms(self, pieces: Iterable[int]) -> tuple[Ints, Bools]:
-        """For each of the pieces, in order of use, the number of its term; and which terms tell.
+    def terms(self, uses: Mapping[int, int], least: int) -> tuple[Ints, Bools]:
+        """The number of each piece's term, and which terms tell.
 
-        A piece that parts phrases has the term -1. No phrase begins or ends with a term that tells
-        nothing: a stop word, a number, a single letter. Languages share the terms that they have
-        in common.
+        `uses` says how often each piece is used, in the order of their first uses. A piece that
+        parts phrases has the term -1, and so has one whose term is used less often than `least`.
+        No phrase begins or ends with a term that tells nothing: a stop word, a number, a single
+        letter. Languages share the terms that they have in common.
         """
         numbers: dict[str, int] = {}
         terms = np.full(len(self.written), -1, np.int32)
         tells: list[bool] = []
-        for at in pieces:
-            piece, code = self.written[at], self._codes[at]
-            folded = folded_words(piece, code)
-            if at == SIGN or _parts_phrases(piece, folded, code):
+        times = Counter[str]()
+        for at, count in uses.items():
+            times[self._terms[at]] += count
+        for at in uses:
+            term, piece, code = self._terms[at], self.written[at], self._codes[at]
+            if at == SIGN or times[term] < least:
                 continue
-            term = self._terms[at]
+            folded = folded_words(piece, code)
+            if _parts_phrases(piece, folded, code):
+                continue
             terms[at] = numbers.setdefault(term, len(numbers))
             if len(numbers) > len(tells):
                 tells.append(

@@ -206,8 +206,9 @@ class SiteWords:
         """Every use of a term, in the order of terms."""
         parts = self.table.parts()
         names, place = self._names()
-        terms, positions, units = [], [], []
-        first_position = 0
+        uses = int(self.form_uses() @ np.diff(parts.starts))
+        terms, positions, units = (np.empty(uses, np.uint32) for _ in range(3))
+        first_position = first_use = 0
         unit_of_word = self._unit_of_word()
         all_forms = self._word_forms()
         for start in range(0, len(all_forms), WORDS_AT_ONCE):
@@ -218,17 +219,12 @@ class SiteWords:
             word_positions = ends - lengths + first_position + unit_of
             first_position += int(ends[-1])
             counts, rows = _spread(parts.starts, forms)
-            terms.append(place[parts.terms[rows]])
-            positions.append(
-                (np.repeat(word_positions, counts) + parts.offsets[rows]).astype(np.uint32)
-            )
-            units.append(np.repeat(unit_of, counts))
-        starts, (by_position, by_unit) = grouped(
-            np.concatenate([np.zeros(0, np.uint32), *terms]),
-            len(names),
-            np.concatenate([np.zeros(0, np.uint32), *positions]),
-            np.concatenate([np.zeros(0, np.uint32), *units]),
-        )
+            these = slice(first_use, first_use + len(rows))
+            first_use = these.stop
+            terms[these] = place[parts.terms[rows]]
+            positions[these] = np.repeat(word_positions, counts) + parts.offsets[rows]
+            units[these] = np.repeat(unit_of, counts)
+        starts, (by_position, by_unit) = grouped(terms, len(names), positions, units)
         return Uses(names, starts, by_position, by_unit)
 
     def _names(self) -> tuple[list[str], Ints]:

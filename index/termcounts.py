@@ -3,7 +3,6 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -16,9 +15,6 @@ from index.sitewords import Units, Uses
 
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
 """The fields that make a post's text vector, and how many times each is counted."""
-
-REMEMBERED_LINKS: Final = 4_096
-"""Words of links that are remembered: a site links to its own posts in the same words."""
 
 Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
@@ -62,7 +58,8 @@ class UncountedWords:
             rows.add(boilerplate.get(field, {}))
         linked = Counter[str]()
         for text in link_texts:
-            linked.update(_terms(text, language))
+            for term, where in positions_by_term(text, language).items():
+                linked[term] += len(where)
         self._link_texts.add(linked)
 
     def term_counts(self, uses: Uses, units: Units) -> TermCounts:
@@ -136,12 +133,6 @@ def _telling(number_of: Mapping[str, int], languages: Sequence[str]) -> tuple[Bo
     for code, row in row_of.items():
         table[row, [number_of[term] for term in stop_terms(code) if term in number_of]] = False
     return table, np.array([row_of[code] for code in languages], np.int32)
-
-
-@lru_cache(maxsize=REMEMBERED_LINKS)
-def _terms(text: str, language: str) -> Mapping[str, int]:
-    """How often each term stands in what a link says."""
-    return {term: len(where) for term, where in positions_by_term(text, language).items()}
 
 
 def _columns(counts: Counts, chosen: Ints) -> Counts:
