@@ -50,7 +50,7 @@ from index.publishing import create_staging, publish
 from index.report import BuildReport, Progress
 from index.safeguards import refuse_emptied, refuse_shrink
 from index.termcounts import UncountedWords
-from index.texts import TextsWriter
+from index.texts import TextsWriter, pack_texts
 from index.vectors import write_vectors
 from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
@@ -164,6 +164,7 @@ def _write(
         write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
         paths = [post.path for post in posts]
         fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
+        packed = start(pack_texts, staging / TEXTS_DIR, staging / MATRIX_DIR)
         write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
         counts = uncounted.term_counts(uses, units)
         titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
@@ -172,4 +173,5 @@ def _write(
         write_columns(staging / COLUMNS_DIR, posts)
         write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
         fulltext.result()
+        packed.result()
         progress("Writing postings", 1, 1)

@@ -58,20 +58,24 @@ def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats)
 
 def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
     """What `write_matrix` was given, as far as postings are made of it."""
-
-    def array(name: str) -> Ints:
-        read: Ints = np.load(directory / f"{name}.npy")
-        return read
-
-    unit_starts, unit_fields, first_units = map(
-        array, ("unit_starts", "unit_fields", "first_units")
-    )
-    units = Units(unit_fields, unit_starts, first_units)
-    use_starts, positions = array("use_starts"), array("uses")
-    unit_of_position = np.repeat(np.arange(len(unit_fields), dtype=np.int32), np.diff(unit_starts))
-    names = array("terms.bytes").tobytes().decode().split("\n")[:-1]
-    weights = np.asarray(array("use_weights"), np.float64)
+    units = read_units(directory)
+    use_starts, positions = _read(directory, "use_starts"), _read(directory, "uses")
+    numbers = np.arange(len(units.fields), dtype=np.int32)
+    unit_of_position = np.repeat(numbers, np.diff(units.starts))
+    names = _read(directory, "terms.bytes").tobytes().decode().split("\n")[:-1]
+    weights = np.asarray(_read(directory, "use_weights"), np.float64)
     return Uses(names, use_starts, positions, unit_of_position[positions]), units, weights
+
+
+def read_units(directory: Path) -> Units:
+    """The units that `write_matrix` was given."""
+    fields, starts = _read(directory, "unit_fields"), _read(directory, "unit_starts")
+    return Units(fields, starts, _read(directory, "first_units"))
+
+
+def _read(directory: Path, name: str) -> Ints:
+    read: Ints = np.load(directory / f"{name}.npy")
+    return read
 
 
 def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
@@ -81,11 +85,11 @@ def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floa
     is_prominent, title_counts, title_docs, counts, docs, weights = columns
     write_array(directory, "is_prominent", is_prominent, np.bool_)
     write_array(directory, "title_starts", _starts(title_counts), np.int64)
-    write_array(directory, "title_docs", title_docs, np.int32)
+    write_array(directory, "title_docs", title_docs, np.min_scalar_type(documents))
     starts = _starts(counts)
     impacts = np.repeat(idf(counts, documents), counts) * saturated(weights)
     write_array(directory, "posting_starts", starts, np.int64)
-    write_array(directory, "docs", docs, np.int32)
+    write_array(directory, "docs", docs, np.min_scalar_type(documents))
     write_array(directory, "impacts", impacts, np.float32)
     write_array(directory, "floors", _floors(impacts, starts), np.float32)
 
