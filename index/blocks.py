@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from index.arrays import fixed_point
+from index.fixedpoint import fixed_point
 
 BLOCKS: Final = ("text", "bodies", "names", "said", "phrases", "tags", "categories")
 """The blocks of a generation's vectors, from left to right, as `index.vectors` describes them."""

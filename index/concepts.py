@@ -19,7 +19,8 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
-from index.arrays import fixed_point, write_array
+from index.arrays import write_array
+from index.fixedpoint import fixed_point
 
 SKETCH_TERMS: Final = 64
 """Terms that stand for a post; on the judged collections, as good as all of them."""

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BLOCK_BYTES: Final = 16_384
+BLOCK_BYTES: Final = 4_096
 """Where a block ends at the latest, unless a single unit is longer."""
 
 DICTIONARY_BYTES: Final = 32_768
@@ -90,8 +90,8 @@ def unpacked(data: bytes | memoryview, dictionary: bytes) -> TextBlock:
     sizes_at = len(raw) - words * size_width
     gaps_at = sizes_at - words * gap_width
     gaps = np.frombuffer(raw, _GAP_TYPES[gap_width], words, gaps_at)
-    sizes = np.frombuffer(raw, _SIZE_TYPES[size_width], words, sizes_at).astype(np.int64)
-    starts = np.cumsum(gaps + sizes) - sizes
+    sizes = np.frombuffer(raw, _SIZE_TYPES[size_width], words, sizes_at).astype(np.int32)
+    starts = np.cumsum(gaps + sizes, dtype=np.int32) - sizes
     return TextBlock(raw[_HEADER.size : gaps_at], starts, sizes)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import FIXED_POINT_UNIT
+from index.fixedpoint import FIXED_POINT_UNIT
 from search.embedded.sortedstrings import load_array
 
 Floats = npt.NDArray[np.float64]

@@ -15,8 +15,8 @@ from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import SortedStrings, load_array
 from search.results import SectionRef
 
-REMEMBERED_BLOCKS: Final = 64
-"""Blocks that are kept at hand: those of a few pages of hits, at some thirty kilobytes each."""
+REMEMBERED_BLOCKS: Final = 512
+"""Blocks that are kept at hand, at about ten kilobytes each."""
 
 Ints = npt.NDArray[np.integer[Any]]
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from index.arrays import FIXED_POINT_UNIT
 from index.blocks import ARRAYS, BLOCKS, BlockArrays
+from index.fixedpoint import FIXED_POINT_UNIT
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 Floats = npt.NDArray[np.float32]

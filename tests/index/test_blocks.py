@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from index.arrays import FIXED_POINT_UNIT, fixed_point
 from index.blocks import side_by_side
+from index.fixedpoint import FIXED_POINT_UNIT, fixed_point
 
 Dense = np.ndarray[Any, np.dtype[np.float32]]
 

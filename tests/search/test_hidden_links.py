@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.arrays import FIXED_POINT_UNIT
 from index.build import BuildOptions, build_index
+from index.fixedpoint import FIXED_POINT_UNIT
 from index.loader import LoadOptions
 from index.report import BuildReport
 from search.embedded.hidden_links import LinklessEngine, without_link_texts
