@@ -17,8 +17,15 @@ def write_array(directory: Path, name: str, values: npt.ArrayLike, dtype: npt.DT
     np.save(directory / f"{name}.npy", np.asarray(values, dtype), allow_pickle=False)
 
 
+def write_bounds(directory: Path, name: str, bounds: npt.ArrayLike) -> None:
+    """Writes numbers that rise from 0 or above, in as few bytes as the last one needs: 4 or 8."""
+    values = np.asarray(bounds, np.int64)
+    is_short = not len(values) or values[-1] < 2**32
+    write_array(directory, name, values, np.uint32 if is_short else np.int64)
+
+
 def write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:
     """Writes strings that have no line feed as `<name>.bytes.npy` and `<name>.ends.npy`."""
     encoded = [f"{string}\n".encode() for string in strings]
-    write_array(directory, f"{name}.ends", list(accumulate(map(len, encoded))), np.int64)
+    write_bounds(directory, f"{name}.ends", list(accumulate(map(len, encoded))))
     write_array(directory, f"{name}.bytes", np.frombuffer(b"".join(encoded), np.uint8), np.uint8)

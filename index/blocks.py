@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from index.fixedpoint import fixed_point
+
 BLOCKS: Final = ("text", "bodies", "names", "said", "phrases", "tags", "categories")
 """The blocks of a generation's vectors, from left to right, as `index.vectors` describes them."""
 
@@ -22,7 +24,7 @@ ARRAYS: Final = (
 """The files `blocks.<name>.npy` that a BlockArrays is written to, in its order."""
 
 Ints = npt.NDArray[np.integer[Any]]
-Floats = npt.NDArray[np.float32]
+Weights = npt.NDArray[np.uint16]
 Sparse = sparse.csr_array[Any] | sparse.csr_matrix[Any]
 
 
@@ -32,14 +34,14 @@ class BlockArrays(NamedTuple):
     `data`, `indices` and `indptr` are a CSR matrix that has a row for each block of each document:
     that of the first document's first block, then of its second block, and so on. What is called
     `column` is the CSR matrix with a row for each column, whose entries are documents. Block n has
-    the columns from `starts[n]` to `starts[n + 1]`. All whole numbers are of one type, as SciPy
-    wants it.
+    the columns from `starts[n]` to `starts[n + 1]`. Weights are multiples of
+    FIXED_POINT_UNIT; all other numbers are of one type, as SciPy wants it.
     """
 
-    data: Floats
+    data: Weights
     indices: Ints
     indptr: Ints
-    column_data: Floats
+    column_data: Weights
     column_docs: Ints
     column_starts: Ints
     starts: Ints
@@ -51,6 +53,7 @@ def side_by_side(blocks: Sequence[Sparse]) -> BlockArrays:
     rows.sort_indices()
     lengths = np.stack([np.diff(block.indptr) for block in blocks], axis=1)
     bounds = _running_sum(lengths.ravel()).astype(rows.indices.dtype)
+    rows.data = fixed_point(rows.data, np.uint16)
     columns = rows.T.tocsr()
     return BlockArrays(
         rows.data,

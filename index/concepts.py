@@ -5,6 +5,7 @@
     concepts[D, n]                    the post among the n strongest singular vectors of the text
                                       block, of length 1 or 0
 
+Weights and concepts are multiples of FIXED_POINT_UNIT.
 Concepts are latent semantic indexing (Deerwester et al. 1990): posts that say the same in other
 words are near each other, for their words go together elsewhere.
 """
@@ -19,6 +20,7 @@ from sklearn.utils.extmath import randomized_svd
 from threadpoolctl import threadpool_limits
 
 from index.arrays import write_array
+from index.fixedpoint import fixed_point
 
 SKETCH_TERMS: Final = 64
 """Terms that stand for a post; on the judged collections, as good as all of them."""
@@ -36,8 +38,8 @@ def write_concepts(directory: Path, vectors: sparse.csr_matrix[Any]) -> None:
     """Writes the sketches and concepts of the text block's rows."""
     terms, weights = _sketches(vectors)
     write_array(directory, "sketch.terms", terms, np.int32)
-    write_array(directory, "sketch.weights", weights, np.float32)
-    write_array(directory, "concepts", _concepts(vectors), np.float32)
+    write_array(directory, "sketch.weights", fixed_point(weights, np.uint16), np.uint16)
+    write_array(directory, "concepts", fixed_point(_concepts(vectors), np.int16), np.int16)
 
 
 def _sketches(

@@ -8,8 +8,9 @@ over as bytes or arrays, which are smaller.
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from itertools import pairwise
-from pickle import dumps
+from pickle import Pickler
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ MIN_ARRAY: Final = 12
 """Fewer weights are smaller as a tuple, for an array is pickled with its name."""
 
 _PROTOCOL: Final = 3  # of pickle: the first that knows bytes
+_PROTOCOL_BYTES: Final = 2
+"""Which protocol a pickle is in stands in front of it, and need not."""
+
 _TERM_INFO: Final = np.dtype(
     [
         ("is_inlined", "u1"),
@@ -111,15 +115,16 @@ class SortedFieldWriter(W3FieldWriter):
     ) -> None:
         """Writes what is kept of each term; a single posting stands there itself."""
         prefix, size, row = pack_ushort(self._fieldid), _TERM_INFO.itemsize, info.tobytes()
-        only_weights = postings.weights.astype(np.float32)[starts].tolist()
+        only_weights = _numbers(postings.weights.astype(np.float32)[starts])
         only_docs = postings.docs[starts].tolist()
         is_alone = (info["is_inlined"] == 1).tolist()
+        pickled = _Plain().dumps
         for at, (term, start) in enumerate(zip(terms, starts.tolist(), strict=True)):
             kept = row[at * size : (at + 1) * size]
             if is_alone[at]:
                 values = _values(postings.values, start, start + 1) or (None,)
                 posting = (only_docs[at],), (only_weights[at],), values
-                kept = kept[:-_EXTENT_BYTES] + dumps(posting, _PROTOCOL)
+                kept = kept[:-_EXTENT_BYTES] + pickled(posting)
             self._tindex.add(prefix + term, kept)
 
     def _write_blocks(
@@ -184,6 +189,9 @@ def _blocks(postings: Postings, starts: Ints, ends: Ints) -> Iterator[tuple[byte
     steps = np.diff(docs, prepend=0)
     steps[starts] = docs[starts]
     heaviest = _of_each(np.maximum, weights, starts, ends)
+    is_short = heaviest < 2**8
+    is_whole = (is_short & (_of_each(np.maximum, weights % 1, starts, ends) == 0)).tolist()
+    whole = np.minimum(weights, 2**8 - 1).astype(np.uint8).tobytes()
     is_even = (heaviest == _of_each(np.minimum, weights, starts, ends)).tolist()
     narrow = steps.astype(np.uint8).tobytes()
     is_narrow = (_of_each(np.maximum, steps, starts, ends) < 2**8).tolist()
@@ -191,22 +199,26 @@ def _blocks(postings: Postings, starts: Ints, ends: Ints) -> Iterator[tuple[byte
         starts.tolist(),
         ends.tolist(),
         docs[ends - 1].tolist(),
-        heaviest.tolist(),
+        _numbers(heaviest),
         _of_each(np.minimum, lengths, starts, ends).tolist(),
         _of_each(np.maximum, lengths, starts, ends).tolist(),
         strict=True,
     )
+    pickled = _Plain().dumps
     for at, (start, end, last, heavy, shortest, longest) in enumerate(told):
+        loads: Any
         ids = narrow[start:end] if is_narrow[at] else tuple(steps[start:end].tolist())
         if is_even[at]:
-            loads = None if heavy == 1.0 else heavy
+            loads = None if heavy == 1 else float(heavy)
+        elif is_whole[at]:
+            loads = whole[start:end]
         elif end - start < MIN_ARRAY:
             loads = tuple(weights[start:end].tolist())
         else:
             loads = array("f", weights[start:end].tobytes())
-        data = dumps((ids, loads, _values(postings.values, start, end)), _PROTOCOL)
+        data = pickled((ids, loads, _values(postings.values, start, end)))
         level = COMPRESSION_LEVEL if len(data) >= COMPRESSION_MIN_SIZE else 0
-        info = dumps((end - start, last, heavy, level, shortest, longest), _PROTOCOL)
+        info = pickled((end - start, last, heavy, level, shortest, longest))
         yield info, zlib.compress(data, level) if level else data
 
 
@@ -217,6 +229,30 @@ def _of_each(least_or_most: np.ufunc, values: Any, starts: Ints, ends: Ints) -> 
     if ends[-1] == len(values):  # the last block ends with the values
         found[-1] = least_or_most.reduce(values[starts[-1] :])
     return found
+
+
+def _numbers(weights: npt.NDArray[np.floating[Any]]) -> list[float]:
+    """Weights; as whole numbers, which are shorter, where they are."""
+    return [int(weight) if weight.is_integer() else weight for weight in weights.tolist()]
+
+
+class _Plain:
+    """Pickles plain values, without the marks by which a value could be referred to again.
+
+    Each would be two to five bytes, and none is referred to.
+    """
+
+    def __init__(self) -> None:
+        self._stream = BytesIO()
+        self._pickler = Pickler(self._stream, _PROTOCOL)
+        self._pickler.fast = True
+
+    def dumps(self, value: Any) -> bytes:
+        """The bytes of a value."""
+        self._stream.seek(0)
+        self._stream.truncate()
+        self._pickler.dump(value)
+        return self._stream.getvalue()[_PROTOCOL_BYTES:]
 
 
 def _values(values: Values | None, start: int, end: int) -> tuple[bytes, ...] | None:

@@ -21,7 +21,7 @@ from index import analysis
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexVersionError
 from index.schema import SCHEMA_VERSION
 
-FORMAT_VERSION: Final = 7
+FORMAT_VERSION: Final = 8
 """The layout of a generation's files; raised when an older one can't be read any more."""
 
 KEPT_GENERATIONS: Final = 3

@@ -5,8 +5,9 @@ arrays of one number per term, per posting or per use are all there is:
 
     terms.*                 the terms in order of their bytes; a term's number is its place
     posting_starts[T + 1]   which postings are a term's
-    docs, impacts           of each posting: the document, rising within a term, and the finished
-                            BM25F score that the term gives it
+    docs, impacts           of each posting: the document, rising within a term, in as few bytes as
+                            the number of documents needs, and the finished BM25F score that the
+                            term gives it
     floors[T]               the score of a term's FLOOR_RANK-th best posting, 0 if it has fewer
     is_prominent[T]         whether it is in any of PROMINENT_FIELDS
     title_starts[T + 1], title_docs   the documents that have it in their title, rising
@@ -28,7 +29,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import write_array, write_strings
+from index.arrays import write_array, write_bounds, write_strings
 from index.layout import FIELD_NUMBERS, FLOOR_RANK, PROMINENT_FIELDS
 from index.schema import BM25_K1
 from index.sitewords import Units, Uses
@@ -48,7 +49,7 @@ def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats)
     directory.mkdir()
     write_strings(directory, "terms", uses.names)
     write_array(directory, "uses", uses.positions, np.uint32)
-    write_array(directory, "use_starts", uses.starts, np.int64)
+    write_bounds(directory, "use_starts", uses.starts)
     write_array(directory, "unit_starts", units.starts, np.uint32)
     write_array(directory, "unit_fields", units.fields, np.uint8)
     write_array(directory, "use_weights", use_weights, np.float32)
@@ -58,20 +59,25 @@ def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats)
 
 def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
     """What `write_matrix` was given, as far as postings are made of it."""
-
-    def array(name: str) -> Ints:
-        read: Ints = np.load(directory / f"{name}.npy")
-        return read
-
-    unit_starts, unit_fields, first_units = map(
-        array, ("unit_starts", "unit_fields", "first_units")
-    )
-    units = Units(unit_fields, unit_starts, first_units)
-    use_starts, positions = array("use_starts"), array("uses")
-    unit_of_position = np.repeat(np.arange(len(unit_fields), dtype=np.int32), np.diff(unit_starts))
-    names = array("terms.bytes").tobytes().decode().split("\n")[:-1]
-    weights = np.asarray(array("use_weights"), np.float64)
+    units = read_units(directory)
+    use_starts = _read(directory, "use_starts").astype(np.int64)
+    positions = _read(directory, "uses")
+    numbers = np.arange(len(units.fields), dtype=np.int32)
+    unit_of_position = np.repeat(numbers, np.diff(units.starts))
+    names = _read(directory, "terms.bytes").tobytes().decode().split("\n")[:-1]
+    weights = np.asarray(_read(directory, "use_weights"), np.float64)
     return Uses(names, use_starts, positions, unit_of_position[positions]), units, weights
+
+
+def read_units(directory: Path) -> Units:
+    """The units that `write_matrix` was given."""
+    fields, starts = _read(directory, "unit_fields"), _read(directory, "unit_starts")
+    return Units(fields, starts, _read(directory, "first_units"))
+
+
+def _read(directory: Path, name: str) -> Ints:
+    read: Ints = np.load(directory / f"{name}.npy")
+    return read
 
 
 def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floats) -> None:
@@ -80,12 +86,12 @@ def _write_postings(directory: Path, uses: Uses, units: Units, use_weights: Floa
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] or [_NONE] * 6
     is_prominent, title_counts, title_docs, counts, docs, weights = columns
     write_array(directory, "is_prominent", is_prominent, np.bool_)
-    write_array(directory, "title_starts", _starts(title_counts), np.int64)
-    write_array(directory, "title_docs", title_docs, np.int32)
+    write_bounds(directory, "title_starts", _starts(title_counts))
+    write_array(directory, "title_docs", title_docs, np.min_scalar_type(documents))
     starts = _starts(counts)
     impacts = np.repeat(idf(counts, documents), counts) * saturated(weights)
-    write_array(directory, "posting_starts", starts, np.int64)
-    write_array(directory, "docs", docs, np.int32)
+    write_bounds(directory, "posting_starts", starts)
+    write_array(directory, "docs", docs, np.min_scalar_type(documents))
     write_array(directory, "impacts", impacts, np.float32)
     write_array(directory, "floors", _floors(impacts, starts), np.float32)
 

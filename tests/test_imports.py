@@ -18,6 +18,8 @@ READS_ONLY = {
     "index.keys",
     "index.rarity",
     "index.titlephrases",
+    "index.textblocks",
+    "index.fixedpoint",
     "index.analysis",
     "index.post",
     "index.errors",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.fixedpoint import FIXED_POINT_UNIT
 from search.embedded.sortedstrings import load_array
 
 Floats = npt.NDArray[np.float64]
@@ -28,15 +29,16 @@ class Concepts:
         """
         weight_of = np.zeros(self._columns, np.float32)
         listed = self._terms[examples].ravel()
-        weighted = self._weights[examples] * shares.astype(np.float32)[:, None]
+        weighted = self._weights[examples] * (shares * FIXED_POINT_UNIT).astype(np.float32)[:, None]
         np.add.at(weight_of, listed, weighted.ravel())
         columns = self._once(listed)
         if len(columns) > limit:
             weights = weight_of[columns]
             least = np.partition(weights, -limit)[-limit]
             weight_of[columns[weights < least]] = 0
-        products = np.vecdot(weight_of[self._terms[docs]], self._weights[docs])
-        return np.asarray(products, np.float64)
+        weights = self._weights[docs].astype(np.float32)
+        products = np.vecdot(weight_of[self._terms[docs]], weights)
+        return np.asarray(products * FIXED_POINT_UNIT, np.float64)
 
     def _once(self, columns: Ints) -> Ints:
         """Columns in any order, each once."""
@@ -47,7 +49,8 @@ class Concepts:
 
     def likeness_in_concepts(self, docs: Ints, examples: Ints, shares: Floats) -> Floats:
         """For each post, the cosine of its concepts with those of the examples together; 0 to 1."""
-        centre = shares.astype(np.float32) @ self._concepts[examples]
-        norm = float(np.linalg.norm(centre))
-        cosines = self._concepts[docs] @ (centre / norm if norm else centre)
+        centre = shares.astype(np.float32) @ self._concepts[examples].astype(np.float32)
+        norm = np.linalg.norm(centre)
+        direction = centre / norm * FIXED_POINT_UNIT if norm else centre
+        cosines = self._concepts[docs].astype(np.float32) @ direction
         return np.asarray(np.maximum(cosines, 0.0), np.float64)

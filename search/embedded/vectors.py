@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from index.blocks import ARRAYS, BLOCKS, BlockArrays
+from index.fixedpoint import FIXED_POINT_UNIT
 from search.embedded.sortedstrings import SortedStrings, load_array
 
 Floats = npt.NDArray[np.float32]
@@ -102,12 +103,14 @@ class BlockMatrix:
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with every document."""
         columns = self._by_column[vector.columns]
-        return np.asarray(columns.T @ vector.weights, np.float64)
+        return np.asarray(columns.T @ (vector.weights * FIXED_POINT_UNIT), np.float64)
 
     def row(self, docnum: int, block: int) -> Vector:
         """The vector of one document in one block, with columns counted from the block's first."""
         extent = slice(self._row_starts[docnum, block], self._row_ends[docnum, block])
-        return Vector(self._indices[extent] - self.starts[block], self._data[extent])
+        return Vector(
+            self._indices[extent] - self.starts[block], self._data[extent] * FIXED_POINT_UNIT
+        )
 
     def pooled(self, docnums: Ints, block: int | None = None) -> "Pool":
         """Some documents, to be compared with several vectors: in all blocks, or in one alone.
@@ -121,7 +124,7 @@ class BlockMatrix:
         places = np.repeat(starts - before, lengths) + np.arange(lengths.sum())
         columns = self._indices[places] - np.intp(self.starts[first])
         width = int(self.starts[last + 1] - self.starts[first])
-        return Pool(columns, self._data[places], lengths, width)
+        return Pool(columns, self._data[places] * FIXED_POINT_UNIT, lengths, width)
 
 
 class Rows:

@@ -102,3 +102,20 @@ def test_postings_are_those_of_the_words(posts: list[list[tuple[str, str]]]) -> 
             key = term, docnum
             expected_sums[key] = expected_sums.get(key, 0.0) + weight_of[field] * len(positions)
     assert sums == pytest.approx(expected_sums)
+
+
+@pytest.mark.parametrize("counts", [[255] * 20, [1, 255] * 10, [1, 256] * 10, [300, 1], [300]])
+def test_weights_are_how_often_a_term_is_said(tmp_path: Path, counts: list[int]) -> None:
+    """In a byte each or not, all alike or not, in many posts or one."""
+    write([[("body", "ant " * count)] for count in counts], tmp_path)
+    opened = whoosh_index.open_dir(str(tmp_path / "fulltext"), readonly=True)
+    with opened.reader() as reader:
+        matcher = reader.postings("body", b"ant")
+        found = []
+        while matcher.is_active():
+            found.append(matcher.weight())
+            matcher.next()
+        info = reader.term_info("body", b"ant")
+    opened.close()
+    assert found == counts
+    assert (info.max_weight(), info.weight()) == (max(counts), sum(counts))
