@@ -52,7 +52,7 @@ from index.publishing import create_staging, publish
 from index.report import BuildReport, Progress
 from index.safeguards import refuse_emptied, refuse_shrink
 from index.termcounts import UncountedWords
-from index.texts import TextsWriter, pack_texts
+from index.texts import TextsWriter
 from index.vectors import write_vectors
 from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
@@ -162,7 +162,6 @@ def _write(
         phrases = start(gathered.phrases.phrases)
         progress("Writing postings", 1, 1)
         uncounted, links = _write_posts(staging, posts, gathered, options, progress)
-        packed = start(pack_texts, staging / TEXTS_DIR, staging / MATRIX_DIR)
         progress("Writing vectors", 0, 1)
         write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
         counts = uncounted.term_counts(uses, units)
@@ -172,7 +171,6 @@ def _write(
         write_columns(staging / COLUMNS_DIR, posts)
         write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
         fulltext.result()
-        packed.result()
         progress("Writing vectors", 1, 1)
 
 

@@ -59,7 +59,8 @@ def write_matrix(directory: Path, uses: Uses, units: Units, use_weights: Floats)
 
 def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
     """What `write_matrix` was given, as far as postings are made of it."""
-    units = read_units(directory)
+    fields, starts = _read(directory, "unit_fields"), _read(directory, "unit_starts")
+    units = Units(fields, starts, _read(directory, "first_units"))
     use_starts = _read(directory, "use_starts").astype(np.int64)
     positions = _read(directory, "uses")
     numbers = np.arange(len(units.fields), dtype=np.int32)
@@ -67,12 +68,6 @@ def read_matrix(directory: Path) -> tuple[Uses, Units, Floats]:
     names = _read(directory, "terms.bytes").tobytes().decode().split("\n")[:-1]
     weights = np.asarray(_read(directory, "use_weights"), np.float64)
     return Uses(names, use_starts, positions, unit_of_position[positions]), units, weights
-
-
-def read_units(directory: Path) -> Units:
-    """The units that `write_matrix` was given."""
-    fields, starts = _read(directory, "unit_fields"), _read(directory, "unit_starts")
-    return Units(fields, starts, _read(directory, "first_units"))
 
 
 def _read(directory: Path, name: str) -> Ints:

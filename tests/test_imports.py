@@ -18,7 +18,6 @@ READS_ONLY = {
     "index.keys",
     "index.rarity",
     "index.titlephrases",
-    "index.textblocks",
     "index.fixedpoint",
     "index.analysis",
     "index.post",

@@ -58,7 +58,7 @@ class Marker:
     def title(self, doc: int) -> str:
         """A document's title, escaped, with the matches in `<mark>`."""
         unit = self._texts.head_unit(doc, "title")
-        return self._marked(self._texts.unit(unit), self._matches.positions_in(unit))
+        return self._marked(unit, self._texts.unit(unit), self._matches.positions_in(unit))
 
     def snippet(self, doc: int) -> Snippet:
         """The section with the most of what is wanted, the earliest among equals, and its extract.
@@ -109,20 +109,20 @@ class Marker:
         first = min(max(positions.start, densest - LEAD_WORDS), latest)
         end = min(first + SNIPPET_WORDS, positions.stop)
         starts_text, ends_text = first == positions.start, end == positions.stop
-        (shown_from, _), (_, shown_to) = texts.words((first, end - 1))
+        (shown_from, _), (_, shown_to) = texts.words(unit, (first, end - 1))
         if starts_text:
             shown_from = whole[0]
         if ends_text:
             shown_to = whole[1]
         extract = self._marked(
-            (shown_from, shown_to), [at for at in matched.positions if first <= at < end]
+            unit, (shown_from, shown_to), [at for at in matched.positions if first <= at < end]
         )
         return ("" if starts_text else _ELLIPSIS) + extract + ("" if ends_text else _ELLIPSIS)
 
-    def _marked(self, shown: Extent, positions: Sequence[int]) -> str:
-        """Some bytes of the texts, escaped, with the words at `positions` in `<mark>`."""
+    def _marked(self, unit: int, shown: Extent, positions: Sequence[int]) -> str:
+        """Some bytes of a unit, escaped, with the words at `positions` in `<mark>`."""
         raw, origin = self._texts.raw(shown), shown[0]
-        extents = self._texts.words(positions)
+        extents = self._texts.words(unit, positions)
         if self._characters:
             extents = [_narrowed(extent, origin, raw, self._characters) for extent in extents]
         pieces: list[bytes] = []

@@ -1,50 +1,37 @@
 """The texts of posts, read from disk piece by piece: units, the words in them, and sections."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.layout import HEAD_FIELDS, SECTION_FIELDS
-from index.textblocks import TextBlock, unpacked
 from search.embedded.postings import Postings
-from search.embedded.remembering import remembering
 from search.embedded.sortedstrings import SortedStrings, load_array
 from search.results import SectionRef
 
-REMEMBERED_BLOCKS: Final = 512
-"""Blocks that are kept at hand, at about ten kilobytes each."""
-
 Ints = npt.NDArray[np.integer[Any]]
+
 
 Extent = tuple[int, int]
 """Bytes of the texts, from a start to an end."""
 
 
 class Texts:
-    """Reads what `index.texts` describes, by the units and positions of the postings.
-
-    An extent that is read, or the positions that are asked for at once, are of one unit.
-    """
+    """Reads what `index.texts` describes, by the units and positions of the postings."""
 
     def __init__(self, directory: Path, postings: Postings) -> None:
         self._bytes = _map_bytes(directory / "texts.bin")
-        self._dictionary = load_array(directory, "dictionary").tobytes()
         # Read number by number: a memoryview gives one several times as fast as NumPy.
-        self._block_ends = load_array(directory, "block_ends").data
-        block_units = load_array(directory, "block_units")
-        text_starts = load_array(directory, "text_starts")
-        self._block_bytes = text_starts[block_units].data
-        self._block_positions = postings.unit_starts[block_units].data
-        self._text_starts = text_starts.data
+        self._text_starts = load_array(directory, "text_starts").data
+        self._word_starts = load_array(directory, "word_starts").data
+        self._word_bytes = load_array(directory, "word_bytes").data
         self._first_sections = load_array(directory, "first_sections").data
         self._anchors = SortedStrings(directory, "anchors")
         self._first_units = postings.first_units.data
         self._unit_starts = postings.unit_starts.data
-        self._block = remembering(self._unpacked, REMEMBERED_BLOCKS)
 
     def read(self, extent: Extent) -> str:
         """The text of some bytes, which begin and end with a character."""
@@ -53,11 +40,7 @@ class Texts:
     def raw(self, extent: Extent) -> bytes:
         """Some bytes as they are."""
         start, end = extent
-        if start == end:
-            return b""
-        number = bisect_right(self._block_bytes, start) - 1
-        first = self._block_bytes[number]
-        return self._block(number).text[start - first : end - first]
+        return bytes(self._bytes[start:end])
 
     def read_some(self, extent: Extent, limit: int) -> str:
         """The first characters of some bytes, `limit` bytes at the most."""
@@ -72,22 +55,10 @@ class Texts:
         """The positions of a unit's words."""
         return range(self._unit_starts[unit], self._unit_starts[unit + 1] - 1)
 
-    def words(self, positions: Sequence[int]) -> list[Extent]:
-        """The bytes of the words at some positions."""
-        if not positions:
-            return []
-        number = bisect_right(self._block_positions, positions[0]) - 1
-        first_byte, first = self._block_bytes[number], self._block_positions[number]
-        block = self._block(number)
-        starts, sizes = block.word_starts.data, block.word_bytes.data
-        return [
-            (start := first_byte + starts[at - first], start + sizes[at - first])
-            for at in positions
-        ]
-
-    def _unpacked(self, number: int) -> TextBlock:
-        start = self._block_ends[number - 1] if number else 0
-        return unpacked(self._bytes[start : self._block_ends[number]], self._dictionary)
+    def words(self, unit: int, positions: Sequence[int]) -> list[Extent]:
+        """The bytes of the words at some positions of a unit."""
+        first, starts, sizes = self._text_starts[unit], self._word_starts, self._word_bytes
+        return [(start := first + starts[at], start + sizes[at]) for at in positions]
 
     def head_unit(self, doc: int, field: str) -> int:
         """The unit of one of HEAD_FIELDS of a document."""

@@ -135,7 +135,7 @@ def test_every_word_of_every_unit_is_where_the_texts_say(
             text = texts.read(texts.unit(unit))
             found = tokens(text)
             expected = [text[a:b] for a, b in zip(found.starts, found.ends, strict=True)]
-            words = texts.words(list(texts.positions(unit))) if found.starts else []
+            words = texts.words(unit, list(texts.positions(unit))) if found.starts else []
             assert [texts.read(word) for word in words] == expected
             checked += len(expected)
     assert checked > 20
