@@ -7,6 +7,7 @@ each ends.
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,21 @@ def write_bounds(directory: Path, name: str, bounds: npt.ArrayLike) -> None:
     values = np.asarray(bounds, np.int64)
     is_short = not len(values) or values[-1] < 2**32
     write_array(directory, name, values, np.uint32 if is_short else np.int64)
+
+
+def write_mostly_small(
+    directory: Path, name: str, values: npt.NDArray[np.integer[Any]], dtype: npt.DTypeLike
+) -> None:
+    """Writes numbers from 0 that mostly fit an unsigned type.
+
+    Its largest number stands for those that are as large or larger: `<name>.places` has their
+    places, rising, and `<name>.large` the numbers themselves.
+    """
+    mark = np.iinfo(dtype).max
+    places = np.flatnonzero(values >= mark)
+    write_array(directory, name, np.minimum(values, mark), dtype)
+    write_bounds(directory, f"{name}.places", places)
+    write_array(directory, f"{name}.large", values[places], np.int64)
 
 
 def write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ texts.bin          the texts of all units, one after another, in UTF-8
 text_starts[U+1]   the first byte of each unit
 word_starts[P]     the first byte, in its unit, of the word at each position of the postings; the
                    empty position at the end of a unit has the unit's end
-word_bytes[P]      how long that word is; both in as few bytes as the largest needs
+word_bytes[P]      how long that word is; of both, few are large
 anchors.*          the anchor of each section, and `first_sections[D+1]` whose they are
 """
 
@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from index.arrays import write_array, write_bounds, write_strings
+from index.arrays import write_array, write_bounds, write_mostly_small, write_strings
 from index.sitewords import SiteWords
 from index.storedpost import StoredPost
 
@@ -46,8 +46,8 @@ class TextsWriter:
         text_starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), sizes]))
         write_bounds(self._directory, "text_starts", text_starts)
         unit_starts = np.repeat(text_starts[:-1], np.diff(site.units().starts))
-        for name, row in (("word_starts", word_starts - unit_starts), ("word_bytes", word_sizes)):
-            write_array(self._directory, name, row, np.min_scalar_type(row.max(initial=0)))
+        write_mostly_small(self._directory, "word_starts", word_starts - unit_starts, np.uint16)
+        write_mostly_small(self._directory, "word_bytes", word_sizes, np.uint8)
         write_array(self._directory, "first_sections", self._first_sections, np.int32)
         write_strings(self._directory, "anchors", self._anchors)
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.layout import HEAD_FIELDS, SECTION_FIELDS
+from search.embedded.mostlysmall import MostlySmall
 from search.embedded.postings import Postings
 from search.embedded.sortedstrings import SortedStrings, load_array
 from search.results import SectionRef
@@ -26,8 +27,8 @@ class Texts:
         self._bytes = _map_bytes(directory / "texts.bin")
         # Read number by number: a memoryview gives one several times as fast as NumPy.
         self._text_starts = load_array(directory, "text_starts").data
-        self._word_starts = load_array(directory, "word_starts").data
-        self._word_bytes = load_array(directory, "word_bytes").data
+        self._word_starts = MostlySmall(directory, "word_starts")
+        self._word_bytes = MostlySmall(directory, "word_bytes")
         self._first_sections = load_array(directory, "first_sections").data
         self._anchors = SortedStrings(directory, "anchors")
         self._first_units = postings.first_units.data
