@@ -11,11 +11,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib import format as npy
 
 
 def write_array(directory: Path, name: str, values: npt.ArrayLike, dtype: npt.DTypeLike) -> None:
-    """Writes `<name>.npy`."""
-    np.save(directory / f"{name}.npy", np.asarray(values, dtype), allow_pickle=False)
+    """Writes `<name>.npy`. Raises OSError, also where the disk has no room for its last bytes.
+
+    np.save does not: what it leaves to the C library's buffer may be lost without a word.
+    """
+    array = np.ascontiguousarray(values, dtype)
+    with (directory / f"{name}.npy").open("wb") as stream:
+        npy.write_array_header_1_0(stream, npy.header_data_from_array_1_0(array))
+        stream.write(array.data)
 
 
 def write_bounds(directory: Path, name: str, bounds: npt.ArrayLike) -> None:

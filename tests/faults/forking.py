@@ -23,7 +23,9 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,8 @@ def build_in_fork(content: Path, index_dir: Path, order: dict[str, Any]) -> dict
         os.close(reading)
         try:
             _build(content, index_dir, order, writing)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(2)  # whatever it was: standard error has it, and the test is told
     os.close(writing)
@@ -128,7 +132,9 @@ def _restrict(order: dict[str, Any]) -> None:
 def main() -> None:
     content, index_dir = Path(sys.argv[1]), Path(sys.argv[2])
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    b"".decode("cp437")  # what zipfile imports later on, when it may not be permitted any more
+    # What is imported only in the course of a build, when it may not be permitted any more.
+    b" ".decode("cp437")
+    version("numpy")
     for line in sys.stdin:
         print(json.dumps(build_in_fork(content, index_dir, json.loads(line))), flush=True)  # noqa: T201
 
