@@ -167,7 +167,9 @@ def _write(
         counts = uncounted.term_counts(uses, units)
         titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
         blocks = phrase_blocks(titles, links, uses, units)
-        write_vectors(staging / VECTORS_DIR, counts, blocks, posts, uses.names)
+        names = uses.names
+        del uses, units, uncounted, links  # what takes most room, and is not needed any more
+        write_vectors(staging / VECTORS_DIR, counts, blocks, posts, names)
         write_columns(staging / COLUMNS_DIR, posts)
         write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
         fulltext.result()

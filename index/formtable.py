@@ -59,13 +59,13 @@ class FormTable:
     """Looks at each form of each language once; begins with what one in that state has seen.
 
     `terms` and `words` have the number of each term and WordKey. `written` has what stands for
-    something as a whole: the number of its form, how it is written, and the terms.
+    something as a whole: the number of its form, how it is written, and its terms, each once.
     """
 
     def __init__(self, state: State | None = None) -> None:
         self.terms = Numbers()
         self.words = Numbers()
-        self.written: list[tuple[int, str, frozenset[str]]] = []
+        self.written: list[tuple[int, str, tuple[str, ...]]] = []
         self._by_language: dict[str, _FormNumbers] = {}
         self._parts = {"terms": array("I"), "offsets": array("B"), "words": array("i")}
         self._forms = {"ends": array("I"), "positions": array("B")}
@@ -111,7 +111,7 @@ class FormTable:
         word = word_of_form(form)
         if word is not None and (whole := whole_of(parts)):
             terms = {whole.term, *(each.term for each in parts if each.kind == "bare")}
-            self.written.append((number, word, frozenset(terms)))
+            self.written.append((number, word, tuple(terms)))
         return number
 
     def state(self) -> State:
@@ -121,7 +121,7 @@ class FormTable:
             "words": from_strings(word for _, word, _ in self.written),
             "counts": np.array([len(terms) for _, _, terms in self.written], np.uint8),
             "terms": np.array(
-                [self.terms[term] for _, _, terms in self.written for term in sorted(terms)],
+                [self.terms[term] for _, _, terms in self.written for term in terms],
                 np.uint32,
             ),
         }
@@ -150,7 +150,7 @@ class FormTable:
         written = part("written", state)
         numbers_of_terms = iter(written["terms"].tolist())
         self.written = [
-            (form, word, frozenset(terms[at] for at in islice(numbers_of_terms, count)))
+            (form, word, tuple(terms[at] for at in islice(numbers_of_terms, count)))
             for form, word, count in zip(
                 written["forms"].tolist(),
                 to_strings(written["words"]),

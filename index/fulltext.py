@@ -22,7 +22,7 @@ from index.matrix import firsts, read_matrix, sums
 from index.schema import FIELD_BOOSTS, WEIGHED_FIELD, whoosh_schema
 from index.sitewords import Units, Uses
 
-USES_AT_ONCE: Final = 1_000_000
+USES_AT_ONCE: Final = 250_000
 """Uses of terms that are made postings of at a time, at some hundred bytes each."""
 
 _PATH_FIELD: Final = "path"
