@@ -1,7 +1,8 @@
 """The analyses of a build, kept beside the index for the next build.
 
     <index>/analyses/posts-<name>.bin    StoredPosts, one after another; only ever added to
-    <index>/analyses/state.npz           where they are; what files came to; the state of Gathered
+    <index>/analyses/state.npz           where they are; what files came to; the state of Gathered;
+                                         and after all of it, its CRC-32
 
 What is kept is no part of the index, and may be lost: a build that misses it, or finds it damaged,
 or made by other versions or settings, reads everything. It is replaced when a build has published,
@@ -10,8 +11,8 @@ with the build lock held.
 
 import json
 import os
+import struct
 import uuid
-import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -38,6 +39,8 @@ MAX_GARBAGE_SHARE: Final = 0.5
 
 _STATE_FILE: Final = "state.npz"
 _META: Final = "meta"
+_CHECKSUM: Final = struct.Struct("<I")
+_BYTES_AT_ONCE: Final = 1_000_000
 
 
 @dataclass(slots=True)
@@ -107,8 +110,9 @@ def _keep(
     arrays: dict[str, Any] = dict(analyses.gathered.state())
     arrays[_META] = np.frombuffer(json.dumps(told).encode(), np.uint8)
     aside = folder / f"{_STATE_FILE}.next"
-    with aside.open("wb") as stream:
+    with aside.open("w+b") as stream:
         np.savez(stream, **arrays)
+        stream.write(_CHECKSUM.pack(_checksum(stream, stream.tell())))
     aside.replace(folder / _STATE_FILE)
     _remove(folder, but=extents.name)
 
@@ -133,6 +137,10 @@ def _read(folder: Path, options: BuildOptions, stack: ExitStack) -> Analyses | N
     try:
         stream = stack.enter_context((folder / _STATE_FILE).open("rb"))
         found = os.fstat(stream.fileno())
+        checksum = _checksum(stream, found.st_size - _CHECKSUM.size)
+        if stream.read() != _CHECKSUM.pack(checksum):
+            return None
+        stream.seek(0)
         with np.load(stream, allow_pickle=False) as arrays:
             told = json.loads(arrays[_META].tobytes())
             if told["shape"] != _shape(options):
@@ -147,7 +155,7 @@ def _read(folder: Path, options: BuildOptions, stack: ExitStack) -> Analyses | N
             return None
         gathered = Gathered.of_state(state, extents)
         readings = [KeptReading.from_json(row) for row in told["readings"]]
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError):
         return None
     return Analyses(gathered, readings, _Origin(posts, (found.st_ino, found.st_mtime_ns)))
 
@@ -173,6 +181,15 @@ def _written(folder: Path, analyses: Analyses) -> _Extents:
                 stream.write(data)
             rows.append((start, len(data), zlib.crc32(data)))
     return _Extents(name, rows)
+
+
+def _checksum(stream: IO[bytes], size: int) -> int:
+    """The CRC-32 of the first so many bytes; the stream is then after them."""
+    stream.seek(0)
+    checksum = 0
+    for start in range(0, size, _BYTES_AT_ONCE):
+        checksum = zlib.crc32(stream.read(min(_BYTES_AT_ONCE, size - start)), checksum)
+    return checksum
 
 
 def _is_current(folder: Path, origin: _Origin) -> bool:

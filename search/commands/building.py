@@ -24,7 +24,7 @@ from search.commands.shared import (
 @click.command(cls=Command)
 @click.argument("content", type=FOLDER, required=False)
 @index_option
-@click.option("--full", is_flag=True, help="Build even if nothing has changed.")
+@click.option("--full", is_flag=True, help="Read every post again, whatever has changed.")
 @click.option("--strict", is_flag=True, help="Publish nothing if any post has a problem.")
 @click.option("--watch", is_flag=True, help="Go on, and build again whenever posts are saved.")
 @click.option("--allow-shrink", is_flag=True, help="Publish however many posts are gone.")

@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from index.analyses import ANALYSES_DIR
 from index.errors import PruningError
 from index.generation import current_name, directory_of
 from index.inventory import take_inventory
@@ -116,5 +117,10 @@ class TestOnAnyDisk:
         assert len(limits) > 20
         for limit in limits:
             assert "build again" in built.refused(file_bytes=limit)
+        state = built.index_dir / ANALYSES_DIR / "state.npz"
+        assert state.stat().st_size > 2 * max(sizes)
         assert built.build(file_bytes=2 * max(sizes))["code"] == 0
         assert built.mark() == "after"
+        assert not list(state.parent.iterdir()), "what can't be kept leaves its room to others"
+        assert built.build()["code"] == 0
+        assert state.exists()
