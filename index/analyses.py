@@ -34,6 +34,9 @@ from index.schema import SCHEMA_VERSION
 
 ANALYSES_DIR: Final = "analyses"
 
+ANALYSES_VERSION: Final = 2
+"""Of the files kept here; those of another one are not read."""
+
 MAX_GARBAGE_SHARE: Final = 0.5
 """Of the posts' file, what no post needs any more; past it, a new one is written."""
 
@@ -202,5 +205,5 @@ def _is_current(folder: Path, origin: _Origin) -> bool:
 
 def _shape(options: BuildOptions) -> dict[str, Any]:
     """What analyses depend on, beside the posts."""
-    formats = [FORMAT_VERSION, SCHEMA_VERSION, analysis.fingerprint()]
+    formats = [ANALYSES_VERSION, FORMAT_VERSION, SCHEMA_VERSION, analysis.fingerprint()]
     return shape_of(options) | {"formats": formats}

@@ -8,14 +8,16 @@ import json
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import DEFAULT_LANGUAGE
 from index.pieces import numbered_pieces
 from index.post import Post
+from index.postjson import post_to_json
 from index.state import joined, parted
 from index.storedpost import StoredPost
 from index.units import unit_fields, units_of
@@ -104,7 +106,8 @@ def analyze(post: Post) -> AnalyzedPost:
     piece_names, pieces = numbered_pieces(prose)
     words = words_of_units(units)
     stored = StoredPost(
-        post=replace(post, sections=(), html=""),
+        fields=post_to_json(post),
+        language=post.lang or DEFAULT_LANGUAGE,
         anchors=tuple(section.anchor for section in post.sections),
         html=zlib.compress(post.html.encode(errors="replace")),
         texts=texts_of_units(units),

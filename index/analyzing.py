@@ -155,8 +155,9 @@ class _Reader:
         reading = read_file(file, self._options.load, self._folders)
         if reading.post is None:
             return reading
-        analyzed = analyze(_with_language(reading.post, self._options.language))
-        return replace(reading, post=analyzed.stored.post, analyzed=analyzed.to_bytes())
+        post = _with_language(reading.post, self._options.language)
+        told = replace(post, sections=(), html="")
+        return replace(reading, post=told, analyzed=analyze(post).to_bytes())
 
 
 def _with_language(post: Post, language: str) -> Post:

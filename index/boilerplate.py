@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from index.analysis import DEFAULT_LANGUAGE, positions_by_term
+from index.analysis import positions_by_term
 from index.postspool import PostSpool
 from index.storedpost import StoredPost
 
@@ -44,7 +44,7 @@ class Boilerplate:
             for field, line in _lines(post):
                 if line in self._repeated:
                     counts = by_field.setdefault(field, Counter())
-                    counts.update(_terms(line, post.post.lang or DEFAULT_LANGUAGE))
+                    counts.update(_terms(line, post.language))
         return by_field
 
 

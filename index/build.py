@@ -197,7 +197,7 @@ def _write_posts(
             found = links.links(post)
             link_texts = [text for _, text in found]
             texts.add(read)
-            uncounted.add(post.lang or DEFAULT_LANGUAGE, boilerplate.terms(read), link_texts)
+            uncounted.add(read.language, boilerplate.terms(read), link_texts)
             linked.append(link_texts)
             documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in found))
         progress("Indexing", len(posts), len(posts))

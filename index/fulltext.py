@@ -42,6 +42,7 @@ def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> N
     uses, units, use_weights = read_matrix(matrix_dir)
     created = whoosh_index.create_in(str(directory), whoosh_schema())
     writer = _SortedWriter(created, codec=_SortedCodec())
+    shifts = _starts_in_field(units) - units.starts[:-1]
     lengths: dict[str, list[int]] = {}
     for field in sorted((_PATH_FIELD, *FIELD_BOOSTS, WEIGHED_FIELD)):
         writer.start_field(field)
@@ -52,7 +53,7 @@ def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> N
             lengths[field] = counts.tolist()
             for some in uses.parts(USES_AT_ONCE):
                 terms = [name.encode() for name in some.names]
-                writer.add_terms(terms, _postings(field, some, units, use_weights, counts))
+                writer.add_terms(terms, _postings(field, some, units, use_weights, shifts, counts))
         writer.finish_field()
     writer.add_documents(paths, lengths)
     writer.commit()
@@ -129,9 +130,13 @@ def _in_field(field: str, uses: Uses, units: Units) -> tuple[Ints, Ints, Ints]:
 
 
 def _postings(
-    field: str, uses: Uses, units: Units, use_weights: Floats, counts_by_document: Ints
+    field: str, uses: Uses, units: Units, use_weights: Floats, shifts: Ints, counts: Ints
 ) -> Postings:
-    """The postings of some terms in a field: of all, with weights; else with positions."""
+    """The postings of some terms in a field: of all, with weights; else with positions.
+
+    `shifts` are from a unit's positions on the site to those in the field of its post; `counts` how
+    many uses each document has in the field.
+    """
     here, docs, bounds = _in_field(field, uses, units)
     terms = np.repeat(np.arange(len(uses.names)), np.diff(bounds))
     first_uses = firsts(terms, docs)
@@ -141,11 +146,10 @@ def _postings(
         values = None
     else:
         weights = np.diff(np.append(first_uses, len(docs))).astype(np.float64)
-        shifts = _starts_in_field(units) - units.starts[:-1]
         positions = uses.positions[here].astype(np.int64) + shifts[unit_of_use]
         values = packed_positions(positions, first_uses)
     docs = docs[first_uses]
-    lengths = _as_bytes(counts_by_document)[docs]
+    lengths = _as_bytes(counts)[docs]
     return Postings(np.searchsorted(first_uses, bounds), docs, weights, lengths, values)
 
 

@@ -8,9 +8,10 @@ over as bytes or arrays, which are smaller.
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
-from pickle import Pickler
+from pickle import STOP, TUPLE3, Pickler
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from whoosh.codec.whoosh3 import COMPRESSION_MIN_SIZE, WHOOSH3_HEADER_MAGIC, W3FieldWriter
 from whoosh.system import pack_int, pack_ushort
 
+from index.fulltextterms import TermsWriter
 from index.schema import WIDTHS
 
 POSTINGS_A_BLOCK: Final = 512
@@ -27,6 +29,8 @@ COMPRESSION_LEVEL: Final = 1
 FLUSHED_BYTES: Final = 4_000_000
 MIN_ARRAY: Final = 12
 """Fewer weights are smaller as a tuple, for an array is pickled with its name."""
+
+REMEMBERED_PICKLES: Final = 100_000
 
 _PROTOCOL: Final = 3  # of pickle: the first that knows bytes
 _PROTOCOL_BYTES: Final = 2
@@ -79,6 +83,12 @@ class Postings(NamedTuple):
 class SortedFieldWriter(W3FieldWriter):
     """Whoosh's writer of postings, for fields whose postings are in order."""
 
+    def __init__(self, codec: Any, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)  # type: ignore[no-untyped-call]
+        self._tindex.dbfile.seek(0)  # over the head of a file for Whoosh's own
+        self._tindex = self._terms = TermsWriter(self._tindex.dbfile)
+        self._terms.extras["fieldmap"] = self._fieldmap
+
     def add_terms(self, terms: Sequence[bytes], postings: Postings) -> None:
         """Writes the postings of the field that was started; `terms` rise."""
         used = np.flatnonzero(np.diff(postings.starts))
@@ -115,17 +125,21 @@ class SortedFieldWriter(W3FieldWriter):
     ) -> None:
         """Writes what is kept of each term; a single posting stands there itself."""
         prefix, size, row = pack_ushort(self._fieldid), _TERM_INFO.itemsize, info.tobytes()
-        only_weights = _numbers(postings.weights.astype(np.float32)[starts])
-        only_docs = postings.docs[starts].tolist()
-        is_alone = (info["is_inlined"] == 1).tolist()
-        pickled = _Plain().dumps
-        for at, (term, start) in enumerate(zip(terms, starts.tolist(), strict=True)):
-            kept = row[at * size : (at + 1) * size]
-            if is_alone[at]:
-                values = _values(postings.values, start, start + 1) or (None,)
-                posting = (only_docs[at],), (only_weights[at],), values
-                kept = kept[:-_EXTENT_BYTES] + pickled(posting)
-            self._tindex.add(prefix + term, kept)
+        kept = [row[at : at + size] for at in range(0, len(row), size)]
+        alone = np.flatnonzero(info["is_inlined"])
+        only = starts[alone]
+        told = zip(
+            alone.tolist(),
+            only.tolist(),
+            postings.docs[only].tolist(),
+            _numbers(postings.weights.astype(np.float32)[only]),
+            strict=True,
+        )
+        for at, start, doc, weight in told:
+            values = _values(postings.values, start, start + 1) or (None,)
+            posting = _of_one(doc), _of_one(weight), _of_one(*values), TUPLE3, STOP
+            kept[at] = kept[at][:-_EXTENT_BYTES] + b"".join(posting)
+        self._terms.add_many([prefix + term for term in terms], kept)
 
     def _write_blocks(
         self, postings: Postings, starts: Ints, ends: Ints, is_last: npt.NDArray[np.bool_]
@@ -253,6 +267,12 @@ class _Plain:
         self._stream.truncate()
         self._pickler.dump(value)
         return self._stream.getvalue()[_PROTOCOL_BYTES:]
+
+
+@lru_cache(maxsize=REMEMBERED_PICKLES)
+def _of_one(value: Any) -> bytes:
+    """What stands in a pickle for a tuple of this value."""
+    return _Plain().dumps((value,)).removesuffix(STOP)
 
 
 def _values(values: Values | None, start: int, end: int) -> tuple[bytes, ...] | None:

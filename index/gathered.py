@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from index.analysis import DEFAULT_LANGUAGE
 from index.analyzed import AnalyzedPost, stored_part
 from index.phrases import PhraseCounter
 from index.postspool import Extent, PostSpool
@@ -43,7 +42,7 @@ class Gathered:
         """Takes in the next post, as AnalyzedPost.to_bytes gives it."""
         self.posts.append(stored_part(data))
         post = AnalyzedPost.from_bytes(data)
-        language = post.stored.post.lang or DEFAULT_LANGUAGE
+        language = post.stored.language
         self.words.add(post.words, language)
         self.phrases.add(post.piece_names, post.pieces, language)
 

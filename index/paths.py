@@ -1,7 +1,7 @@
 """Canonical paths: the identity of a post, by the rules of the site it is on."""
 
+import posixpath
 import re
-from pathlib import PurePosixPath
 
 from index.dates import without_date
 
@@ -28,25 +28,29 @@ def normalize_path(written: str) -> str:
 
 def path_of_file(source: str) -> str:
     """The canonical path by a file's place: no extension, index files folded into their folder."""
-    file = PurePosixPath(source)
-    if is_index(source):
-        return normalize_path(str(file.parent) if str(file.parent) != "." else "/")
-    return normalize_path(str(file.with_suffix("")))
+    stem = posixpath.splitext(source)[0]
+    return normalize_path(posixpath.dirname(source) if is_index(source) else stem)
 
 
 def is_index(source: str) -> bool:
     """Whether a file stands for its folder."""
-    return PurePosixPath(source).stem.lower() in INDEX_NAMES
+    return _stem(source).lower() in INDEX_NAMES
 
 
 def name_of_file(source: str) -> str:
     """A file's name without extension, or its folder's name if it stands for that folder."""
-    file = PurePosixPath(source)
-    return file.parent.name if is_index(source) else file.stem
+    if is_index(source):
+        return posixpath.basename(posixpath.dirname(source))
+    return _stem(source)
 
 
 def default_slug(source: str) -> str:
     """The slug of a post that names none: its file's or folder's name without a date in front."""
-    file = PurePosixPath(source)
-    folder = file.parent.parent if is_index(source) else file.parent
-    return without_date(name_of_file(source), folder.name)
+    folder = posixpath.dirname(source)
+    if is_index(source):
+        folder = posixpath.dirname(folder)
+    return without_date(name_of_file(source), posixpath.basename(folder))
+
+
+def _stem(source: str) -> str:
+    return posixpath.splitext(posixpath.basename(source))[0]

@@ -1,5 +1,6 @@
-"""The fields of a post as JSON values, and back; its sections and HTML are kept elsewhere."""
+"""The fields of a post as JSON, and back; its sections and HTML are kept elsewhere."""
 
+import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -11,8 +12,8 @@ _TUPLES: Final = ("tags", "categories", "authors", "aliases", "related")
 _LEFT_OUT: Final = ("sections", "html")
 
 
-def post_to_json(post: Post) -> dict[str, Any]:
-    """The fields of a post as JSON values, those that have their default left out."""
+def post_to_json(post: Post) -> bytes:
+    """The fields of a post, those that have their default left out."""
     values: dict[str, Any] = {}
     for name in Post.__dataclass_fields__:
         value = getattr(post, name)
@@ -27,12 +28,12 @@ def post_to_json(post: Post) -> dict[str, Any]:
         values["search"] = asdict(post.search)
     if post.links:
         values["links"] = [(link.target, link.text) for link in post.links]
-    return values
+    return json.dumps(values, separators=(",", ":")).encode()
 
 
-def post_from_json(values: dict[str, Any]) -> Post:
+def post_from_json(data: bytes) -> Post:
     """The post that these are the fields of, without sections and HTML."""
-    fields = dict(values)
+    fields = json.loads(data)
     for name in _DATES:
         if name in fields:
             fields[name] = datetime.fromisoformat(fields[name])

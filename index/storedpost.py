@@ -4,32 +4,40 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from index.post import Post
-from index.postjson import post_from_json, post_to_json
+from index.postjson import post_from_json
 from index.units import Unit, unit_fields
 
-_HEAD: Final = struct.Struct("<IIII")
-"""Bytes of the fields, of the HTML and of the texts; and how many units there are."""
+_HEAD: Final = struct.Struct("<IIIIII")
+"""Bytes of the fields, the language, the anchors, the HTML and the texts; and how many units."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:
     """A post, its sections and HTML aside, and the texts of its units.
 
-    `anchors` are those of the sections, `html` the compressed body. `texts` are those of all units
-    in UTF-8, one after another, each of so many `unit_bytes`.
+    `fields` are those of the post as JSON, `language` is the one it is analysed in. `anchors` are
+    those of the sections, `html` the compressed body. `texts` are those of all units in UTF-8, one
+    after another, each of so many `unit_bytes`.
     """
 
-    post: Post
+    fields: bytes
+    language: str
     anchors: tuple[str, ...]
     html: bytes
     texts: bytes
     unit_bytes: npt.NDArray[np.integer[Any]]
+
+    @property
+    def post(self) -> Post:
+        """The post itself, read from its fields."""
+        return post_from_json(self.fields)
 
     def units(self) -> Iterator[Unit]:
         """The units themselves."""
@@ -41,24 +49,18 @@ class StoredPost:
 
     def to_bytes(self) -> bytes:
         """The whole as bytes that `from_bytes` reads."""
-        fields = {"post": post_to_json(self.post), "anchors": self.anchors}
-        told = json.dumps(fields, separators=(",", ":")).encode()
-        sizes = self.unit_bytes.astype(np.uint32)
-        head = _HEAD.pack(len(told), len(self.html), len(self.texts), len(sizes))
-        return b"".join([head, told, self.html, self.texts, sizes.tobytes()])
+        parts = (
+            *(self.fields, self.language.encode(), json.dumps(self.anchors).encode()),
+            *(self.html, self.texts),
+        )
+        head = _HEAD.pack(*map(len, parts), len(self.unit_bytes))
+        return b"".join([head, *parts, self.unit_bytes.astype(np.uint32).tobytes()])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "StoredPost":
         """What `to_bytes` made bytes of."""
-        told_size, html_size, texts_size, units = _HEAD.unpack_from(data)
-        html_start = _HEAD.size + told_size
-        texts_start = html_start + html_size
-        texts_end = texts_start + texts_size
-        fields = json.loads(data[_HEAD.size : html_start])
-        return cls(
-            post=post_from_json(fields["post"]),
-            anchors=tuple(fields["anchors"]),
-            html=data[html_start:texts_start],
-            texts=data[texts_start:texts_end],
-            unit_bytes=np.frombuffer(data, np.uint32, units, texts_end),
-        )
+        *sizes, units = _HEAD.unpack_from(data)
+        bounds = pairwise(accumulate(sizes, initial=_HEAD.size))
+        fields, language, anchors, html, texts = (data[start:end] for start, end in bounds)
+        unit_bytes = np.frombuffer(data, np.uint32, units, _HEAD.size + sum(sizes))
+        return cls(fields, language.decode(), tuple(json.loads(anchors)), html, texts, unit_bytes)
