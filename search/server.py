@@ -2,8 +2,11 @@
 
 import errno
 import logging
+import signal
 import socket
 import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Final
 
 import click
@@ -12,20 +15,27 @@ from granian.constants import Interfaces
 
 from index.errors import IndexNotFoundError, IndexUnavailableError
 from index.generation import current_name
-from search.errors import ListeningError
-from search.settings import Settings
+from search.errors import ListeningError, SettingsError
+from search.settings import Settings, load_settings
 
 MAX_REQUESTS_AT_ONCE: Final = 8
 """How many requests a worker works on at a time; more wait. Answers are short and Python runs one
 thread at a time, so that more threads would only get in each other's way."""
 
-WORKER_END_SECONDS: Final = 3
+WORKER_END_SECONDS: Final = 10
 """How long a worker may take to end before it is killed: one that gets Ctrl-C together with the
-server may never do so by itself. Answers take milliseconds, and nothing is written."""
+server may never do so by itself. What is being answered is finished first; that takes milliseconds,
+or some seconds for a long text of which related posts are wanted."""
+
+_log = logging.getLogger(__name__)
 
 
 def run_server(settings: Settings) -> None:
-    """Serves until interrupted; its log goes to standard error. Raises ListeningError."""
+    """Serves until interrupted; its log goes to standard error. Raises ListeningError.
+
+    SIGTERM ends it once what is being answered has been. SIGHUP makes it read its settings anew,
+    all but where it listens and how many workers there are. A worker that was killed is replaced.
+    """
     service = settings.service
     address = free_address(service.host, service.port)
     try:
@@ -38,7 +48,7 @@ def run_server(settings: Settings) -> None:
     click.echo(f"Signpost is at http://{host}:{service.port}/ (Ctrl+C ends it)")
     sys.stdout.flush()
     logging.getLogger("_granian").setLevel(logging.WARNING)
-    Granian(
+    server = Granian(
         "search.service.worker:create_worker_app",
         factory=True,
         interface=Interfaces.WSGI,
@@ -47,8 +57,29 @@ def run_server(settings: Settings) -> None:
         workers=service.workers,
         backpressure=MAX_REQUESTS_AT_ONCE,
         websockets=False,
+        respawn_failed_workers=True,
         workers_kill_timeout=WORKER_END_SECONDS,
-    ).serve()
+    )
+    server.on_startup(lambda: _check_settings_on_reload(server.signal_handler_reload))
+    server.serve()
+
+
+def _check_settings_on_reload(reload: Callable[[], None]) -> None:
+    """Sees to it that SIGHUP leads to a `reload` only where the settings are understood.
+
+    With settings that are wrong no new worker could start: they are told, and all goes on as it is.
+    """
+
+    def reload_if_understood(_signal: int, _frame: FrameType | None) -> None:
+        try:
+            load_settings()
+        except SettingsError as error:
+            _log.error("The settings are not taken up, and those before stay: %s", error)
+        else:
+            reload()
+
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, reload_if_understood)
 
 
 def free_address(host: str, port: int) -> str:
