@@ -165,6 +165,14 @@ class ServiceSettings(_Section):
         default="600/minute",
         description='a number and a unit of time such as "600/minute", or "" for no limit',
     )
+    trusted_proxies: tuple[Annotated[str, AfterValidator(settings_values.network)], ...] = Field(
+        default=(),
+        description="a list of addresses or networks of proxies that tell whom they ask for, such "
+        'as ["127.0.0.1", "10.0.0.0/8"]',
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description='"text" for people or "json" for programs'
+    )
     host: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
         default="127.0.0.1", description='a host name or an IP address, such as "127.0.0.1"'
     )

@@ -3,6 +3,7 @@
 Each function gives the value as it is used, and raises ValueError for one that will not do.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -64,6 +65,11 @@ def rate_limit(text: str) -> str:
     if text and not all(one.amount and one.multiples for one in limits.parse_many(text)):
         raise ValueError(text)
     return text.strip()
+
+
+def network(written: str) -> str:
+    """An IP address, or a network as `10.0.0.0/8`."""
+    return str(ipaddress.ip_network(written))
 
 
 def related_weights(given: dict[str, float]) -> dict[str, float]:

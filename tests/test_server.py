@@ -11,6 +11,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,18 @@ def test_what_is_being_answered_when_the_server_is_told_to_end_is_finished(
         connection.sendall(body[50_000:])
         assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
     assert served.ended() == 0, served.said
+
+
+def test_clients_that_send_slowly_do_not_keep_others_waiting(serve: Callable[..., Served]) -> None:
+    served = serve()
+    served.read_until("Started worker")
+    served.ask("/healthz")
+    head = b"POST /api/v1/related HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n"
+    with ExitStack() as stack:
+        for _ in range(12):
+            connection = socket.create_connection(("127.0.0.1", served.port), timeout=60)
+            stack.enter_context(connection)
+            connection.sendall(head + b"Content-Type: text/plain\r\n\r\ngreen")
+        with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/", timeout=5) as answer:
+            assert answer.status == 200
+    assert served.end() == 0, served.said

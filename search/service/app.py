@@ -8,6 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 from index.errors import IndexUnavailableError
 from search.engine import Engine
 from search.service import api, metrics, pages, probes
+from search.service.bodies import read_bodies_in_time
 from search.service.headers import add_security_headers, allow_origins
 from search.service.limits import limit_request_rate, limit_request_size
 from search.service.problems import install_error_handlers
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     attach_state(app, state)
 
     limit_request_size(app)
+    read_bodies_in_time(app)
     limit_request_rate(app, api.blueprint, settings.service.rate_limit)
     for part in (api.blueprint, probes.blueprint, metrics.blueprint, pages.blueprint):
         app.register_blueprint(part)
