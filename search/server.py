@@ -2,10 +2,12 @@
 
 import errno
 import logging
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final
 
@@ -16,6 +18,7 @@ from granian.constants import Interfaces
 from index.errors import IndexNotFoundError, IndexUnavailableError
 from index.generation import current_name
 from search.errors import ListeningError, SettingsError
+from search.logs import log_config
 from search.settings import Settings, load_settings
 
 MAX_REQUESTS_AT_ONCE: Final = 8
@@ -26,6 +29,9 @@ WORKER_END_SECONDS: Final = 10
 """How long a worker may take to end before it is killed: one that gets Ctrl-C together with the
 server may never do so by itself. What is being answered is finished first; that takes milliseconds,
 or some seconds for a long text of which related posts are wanted."""
+
+METRICS_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus-client looks for the folder in which all workers keep what they count."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +53,6 @@ def run_server(settings: Settings) -> None:
     host = f"[{service.host}]" if ":" in service.host else service.host
     click.echo(f"Signpost is at http://{host}:{service.port}/ (Ctrl+C ends it)")
     sys.stdout.flush()
-    logging.getLogger("_granian").setLevel(logging.WARNING)
     server = Granian(
         "search.service.worker:create_worker_app",
         factory=True,
@@ -59,9 +64,12 @@ def run_server(settings: Settings) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKER_END_SECONDS,
+        log_dictconfig=log_config(service.log_format),
     )
     server.on_startup(lambda: _check_settings_on_reload(server.signal_handler_reload))
-    server.serve()
+    with TemporaryDirectory(prefix="signpost-metrics-") as counts:
+        os.environ.setdefault(METRICS_VARIABLE, counts)
+        server.serve()
 
 
 def _check_settings_on_reload(reload: Callable[[], None]) -> None:

@@ -173,6 +173,10 @@ class ServiceSettings(_Section):
     log_format: Literal["text", "json"] = Field(
         default="text", description='"text" for people or "json" for programs'
     )
+    log_requests: Literal["none", "problems", "all"] = Field(
+        default="problems",
+        description='"none", "problems" (errors, and answers that took long) or "all"',
+    )
     host: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
         default="127.0.0.1", description='a host name or an IP address, such as "127.0.0.1"'
     )

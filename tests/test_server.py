@@ -200,3 +200,18 @@ def test_clients_that_send_slowly_do_not_keep_others_waiting(serve: Callable[...
         with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/", timeout=5) as answer:
             assert answer.status == 200
     assert served.end() == 0, served.said
+
+
+def test_what_all_workers_count_is_told_by_each_and_outlives_them(
+    serve: Callable[..., Served],
+) -> None:
+    served = serve("--workers", "2")
+    served.read_until("Started worker", 2)
+    for _ in range(12):
+        served.ask("/api/v1/search?q=leaves")
+    os.kill(min(served.workers()), signal.SIGKILL)
+    served.read_until("Started worker", 3)
+    counted = b'signpost_request_seconds_count{endpoint="api.search",status="200"} 12.0'
+    for _ in range(6):
+        assert counted in served.ask("/metrics")
+    assert served.end() == 0, served.said

@@ -13,7 +13,11 @@ from search.errors import SettingsError
 from search.settings import KEYS, Settings, load_settings
 from search.settings_sources import Key
 
-LISTS = {"posts.include": ["drafts", "future"], "service.origins": ["https://a.example"]}
+LISTS = {
+    "posts.include": ["drafts", "future"],
+    "service.origins": ["https://a.example"],
+    "service.trusted_proxies": ["127.0.0.1/32", "10.0.0.0/8"],
+}
 VALUES: dict[str, Any] = {
     "site.base_url": "https://orchard.example",
     "site.permalink": "/:year/:slug",
@@ -26,6 +30,8 @@ VALUES: dict[str, Any] = {
     "index.max_shrink": 0.25,
     "engine.kind": "embedded",
     "service.rate_limit": "20/second",
+    "service.log_format": "json",
+    "service.log_requests": "all",
     "service.host": "192.0.2.7",
     "service.port": 9000,
     "service.workers": 2,
@@ -102,6 +108,9 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
         "service": {
             "origins": (),
             "rate_limit": "600/minute",
+            "trusted_proxies": (),
+            "log_format": "text",
+            "log_requests": "problems",
             "host": "127.0.0.1",
             "port": 8000,
             "workers": 1,
@@ -287,6 +296,11 @@ WRONG = [
     ("service", "rate_limit", "600/fortnight"),
     ("service", "rate_limit", "0/minute"),
     ("service", "rate_limit", " "),
+    ("service", "trusted_proxies", ["proxy.example"]),
+    ("service", "trusted_proxies", ["10.1.2.3/8"]),
+    ("service", "trusted_proxies", "127.0.0.1"),
+    ("service", "log_format", "xml"),
+    ("service", "log_requests", "some"),
     ("service", "host", ""),
     ("service", "host", "a b"),
     ("service", "port", 0),

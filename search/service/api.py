@@ -8,8 +8,10 @@ from typing import Any, Final, Protocol
 from flask import Blueprint, Response, jsonify, request
 
 from search.engine import Engine
+from search.results import SearchResults
 from search.service.draft_body import read_draft
 from search.service.json_arguments import JsonArguments
+from search.service.observing import tell_no_results
 from search.service.parameters import (
     CommaSeparated,
     Parameters,
@@ -39,7 +41,14 @@ class Answer(Protocol):
 def search() -> Response:
     """The posts that match `q`."""
     given = SearchParameters.from_arguments(request.args)
-    return _answer(given, lambda engine: engine.search(given.q, options=given.options))
+
+    def find(engine: Engine) -> SearchResults:
+        found = engine.search(given.q, options=given.options)
+        if not found.total:
+            tell_no_results()
+        return found
+
+    return _answer(given, find)
 
 
 @blueprint.get("/suggest")

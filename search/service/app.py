@@ -11,8 +11,9 @@ from search.service import api, metrics, pages, probes
 from search.service.bodies import read_bodies_in_time
 from search.service.headers import add_security_headers, allow_origins
 from search.service.limits import limit_request_rate, limit_request_size
+from search.service.observing import Observed, tell_endpoints
 from search.service.problems import install_error_handlers
-from search.service.request_id import add_request_id
+from search.service.proxies import ProxiesTrusted
 from search.service.state import ServiceState, attach_state
 from search.settings import Settings, load_settings
 
@@ -36,16 +37,19 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.json = PlainJSON(app)
     state = ServiceState(settings, engine)
     attach_state(app, state)
+    service = settings.service
 
+    tell_endpoints(app)
+    limit_request_rate(app, service.rate_limit)
     limit_request_size(app)
     read_bodies_in_time(app)
-    limit_request_rate(app, api.blueprint, settings.service.rate_limit)
     for part in (api.blueprint, probes.blueprint, metrics.blueprint, pages.blueprint):
         app.register_blueprint(part)
     install_error_handlers(app)
-    app.after_request(add_request_id)
     app.after_request(add_security_headers)
-    allow_origins(app, settings.service.origins)
+    allow_origins(app, service.origins)
+    observed = Observed(app.wsgi_app, metrics.attach_metrics(app), service.log_requests)
+    app.wsgi_app = ProxiesTrusted(observed, service.trusted_proxies)  # type: ignore[method-assign]
 
     with contextlib.suppress(IndexUnavailableError):  # logged, and tried again by each request
         state.engine()

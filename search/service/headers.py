@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, Response, request
 from flask_cors import CORS
 
-from search.service.request_id import REQUEST_ID_HEADER
+from search.service.observing import REQUEST_ID_HEADER
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -15,6 +15,8 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
         "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }

@@ -1,18 +1,79 @@
-"""What Prometheus collects: which generation answers, and whether it is the published one."""
+"""What Prometheus collects: requests of all workers, and which generation answers."""
 
+import os
 from collections.abc import Iterator
+from typing import Final
 
-from flask import Blueprint, Response
-from prometheus_client import CollectorRegistry, generate_latest
+from flask import Blueprint, Flask, Response, current_app
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from index.errors import IndexUnavailableError
 from search.results import EngineStatus
 from search.service.state import get_engine
 
+MULTIPROCESS_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Names a folder in which all workers keep what they count; prometheus-client reads it too, when
+it is imported. Without it, a worker knows of its own requests alone."""
+
+BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+_EXTENSION: Final = "signpost-metrics"
+
 blueprint = Blueprint("metrics", __name__)
+
+
+class RequestMetrics:
+    """What is measured of requests."""
+
+    def __init__(self) -> None:
+        self._seconds = Histogram(
+            "signpost_request_seconds",
+            "Seconds to answer a request.",
+            ["endpoint", "status"],
+            buckets=BUCKETS_SECONDS,
+            registry=None,
+        )
+        self._no_results = Counter(
+            "signpost_searches_without_results", "Searches that found nothing.", registry=None
+        )
+        self._cache = Counter(
+            "signpost_answer_cache",
+            "Answers that were kept from an earlier request (hit), or could have been (miss).",
+            ["result"],
+            registry=None,
+        )
+        self._hits, self._misses = map(self._cache.labels, ("hit", "miss"))
+
+    def observe(
+        self, endpoint: str, status: int, seconds: float, *, has_no_results: bool = False
+    ) -> None:
+        """Counts a request that an endpoint answered with this status."""
+        self._seconds.labels(endpoint, status).observe(seconds)
+        if has_no_results:
+            self._no_results.inc()
+
+    def observe_cache(self, *, is_hit: bool) -> None:
+        """Counts a request for an answer that may be kept."""
+        (self._hits if is_hit else self._misses).inc()
+
+    def register(self, registry: CollectorRegistry) -> None:
+        """Adds what was measured, of all workers where they share it."""
+        if MULTIPROCESS_VARIABLE in os.environ:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            return
+        for metric in (self._seconds, self._no_results, self._cache):
+            registry.register(metric)
+
+
+def attach_metrics(app: Flask) -> RequestMetrics:
+    """What is to be measured of this app's requests, for `/metrics` to tell."""
+    request_metrics = RequestMetrics()
+    app.extensions[_EXTENSION] = request_metrics
+    return request_metrics
 
 
 class IndexCollector(Collector):
@@ -44,9 +105,11 @@ class IndexCollector(Collector):
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """The metrics of the process that answers, in Prometheus's text format."""
+    """The metrics, in Prometheus's text format: requests of all workers, the index of this one."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(IndexCollector(_status()))
+    request_metrics: RequestMetrics = current_app.extensions[_EXTENSION]
+    request_metrics.register(registry)
     response = Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -30,6 +30,7 @@ from search.service.links import (
     safe_href,
     verbatim,
 )
+from search.service.observing import tell_no_results
 from search.service.state import get_engine, get_settings
 from search.service.wording import long_date, why_related
 
@@ -98,6 +99,8 @@ def search() -> str | WerkzeugResponse:
     """One page of the answer to the query in the address."""
     address = SearchAddress.from_arguments(request.args)
     results = get_engine().search(address.query, options=address.options)
+    if not results.total:
+        tell_no_results()
     pages = page_count(results.total)
     if address.page > pages:
         return redirect(search_url(address.turned_to(pages)))

@@ -12,8 +12,8 @@ from werkzeug.routing import RequestRedirect
 
 from index.errors import IndexUnavailableError
 from search.errors import BadRequestError, PostNotFoundError
+from search.service.observing import request_id
 from search.service.pages import error_page
-from search.service.request_id import request_id
 
 RETRY_AFTER_SECONDS: Final = 2
 """When to ask again while there is no index: soon after it is published, and no rush until then."""
@@ -61,6 +61,7 @@ def problem(
             "status": int(status),
             "detail": detail,
             "instance": quote(request.path, safe=_PATH_SAFE),
+            "request_id": request_id(),
             **(members or {}),
         }
         response = make_response(current_app.json.response(document), status)
@@ -117,7 +118,6 @@ def _on_unexpected(_error: Exception) -> Response:
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         f"The service could not answer. The log has the reason under {request_id()}.",
-        members={"request_id": request_id()},
     )
 
 

@@ -48,6 +48,29 @@ def test_a_forwarded_address_that_a_client_made_up_does_not_lift_the_limit(make_
     assert codes == [200, 429, 429]
 
 
+def test_behind_a_trusted_proxy_each_reader_has_the_limit(make_app: Any) -> None:
+    client = make_app(rate_limit="1/hour", trusted_proxies=["127.0.0.1"]).test_client()
+    codes = [
+        client.get("/api/v1/search", headers={"X-Forwarded-For": told}).status_code
+        for told in ("198.51.100.1", "198.51.100.2", "198.51.100.1", "6.6.6.6, 198.51.100.2")
+    ]
+    assert codes == [200, 200, 429, 429]
+
+
+def test_the_addresses_of_one_line_are_one_client(make_app: Any) -> None:
+    client = make_app(rate_limit="1/hour").test_client()
+    codes = [
+        client.get("/api/v1/search", environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
+    ]
+    assert codes == [200, 429, 200]
+
+
+def test_of_several_limits_each_counts(make_app: Any) -> None:
+    client = make_app(rate_limit="2/hour;3/day").test_client()
+    assert [client.get("/api/v1/search").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_apps_count_for_themselves(make_app: Any) -> None:
     codes = [
         make_app(rate_limit="1/hour").test_client().get("/api/v1/search").status_code

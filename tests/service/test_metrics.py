@@ -13,10 +13,20 @@ from index.generation import current_name, directory_of
 from search.embedded import engine as engine_module
 from search.engine import Engine
 
+REQUEST_METRICS = ("signpost_request", "signpost_searches", "signpost_answer_cache")
 Samples = dict[str, tuple[float, dict[str, str]]]
 
 
 def samples_of(client: FlaskClient) -> Samples:
+    """What is told of the index."""
+    return {
+        name: sample
+        for name, sample in all_samples(client).items()
+        if not name.startswith(REQUEST_METRICS)
+    }
+
+
+def all_samples(client: FlaskClient) -> Samples:
     answer = client.get("/metrics")
     assert answer.status_code == 200
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
@@ -39,6 +49,33 @@ def test_the_metrics_of_an_index(client: FlaskClient, engine: Engine) -> None:
         "signpost_posts": (5, {}),
         "signpost_fallback": (0, {}),
     }
+
+
+def test_requests_are_counted_by_what_answers_them_and_how(client: FlaskClient) -> None:
+    for path in ("/api/v1/search?q=apple", "/api/v1/search?q=pear", "/api/v1/search?limit=x"):
+        client.get(path)
+    client.get("/orchard/pears")
+    client.get("/favicon.ico")
+    answer = client.get("/metrics")
+    counted = {
+        (sample.labels["endpoint"], sample.labels["status"]): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+        if sample.name == "signpost_request_seconds_count"
+    }
+    assert counted == {
+        ("api.search", "200"): 2,
+        ("api.search", "400"): 1,
+        ("pages.post", "200"): 1,
+        ("pages.post", "404"): 1,
+    }
+
+
+def test_searches_that_find_nothing_are_counted(client: FlaskClient) -> None:
+    for path in ("/api/v1/search?q=apple", "/api/v1/search?q=zzzqqq", "/search?q=zzzqqq"):
+        client.get(path)
+    value, _ = all_samples(client)["signpost_searches_without_results_total"]
+    assert value == 2
 
 
 def test_without_an_index_there_is_only_that_to_tell(make_app: Any, tmp_path: Path) -> None:
