@@ -33,6 +33,7 @@ ALLOWED_PACKAGES = {
         "index/schema.py",
         "index/fulltext.py",
         "index/fulltextblocks.py",
+        "index/fulltextterms.py",
     ),
     "sklearn": ("index/vectors.py", "index/concepts.py"),
 }

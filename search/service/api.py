@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from search.engine import Engine
 from search.results import SearchResults
+from search.service.answer_cache import may_be_kept
 from search.service.draft_body import read_draft
 from search.service.json_arguments import JsonArguments
 from search.service.observing import tell_no_results
@@ -97,7 +98,9 @@ def _answer(parameters: Parameters, ask: Callable[[Engine], Answer]) -> Response
     engine = get_engine()
     # Taken before the answer: if a new generation comes in between, the tag is the older one, and
     # the client asks once too often rather than once too seldom.
-    etag = _etag(engine.status().generation, parameters)
+    generation = engine.status().generation
+    may_be_kept(generation)
+    etag = _etag(generation, parameters)
     if request.if_none_match.contains_weak(etag) and not request.if_none_match.star_tag:
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     else:

@@ -8,7 +8,9 @@ from flask.json.provider import DefaultJSONProvider
 from index.errors import IndexUnavailableError
 from search.engine import Engine
 from search.service import api, metrics, pages, probes
+from search.service.answer_cache import AnswerCache
 from search.service.bodies import read_bodies_in_time
+from search.service.compression import compress_answers
 from search.service.headers import add_security_headers, allow_origins
 from search.service.limits import limit_request_rate, limit_request_size
 from search.service.observing import Observed, tell_endpoints
@@ -39,7 +41,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     attach_state(app, state)
     service = settings.service
 
+    request_metrics = metrics.attach_metrics(app)
     tell_endpoints(app)
+    app.wsgi_app = AnswerCache(app.wsgi_app, state.generation, request_metrics)  # type: ignore[method-assign]
     limit_request_rate(app, service.rate_limit)
     limit_request_size(app)
     read_bodies_in_time(app)
@@ -48,7 +52,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     install_error_handlers(app)
     app.after_request(add_security_headers)
     allow_origins(app, service.origins)
-    observed = Observed(app.wsgi_app, metrics.attach_metrics(app), service.log_requests)
+    compress_answers(app)
+    observed = Observed(app.wsgi_app, request_metrics, service.log_requests)
     app.wsgi_app = ProxiesTrusted(observed, service.trusted_proxies)  # type: ignore[method-assign]
 
     with contextlib.suppress(IndexUnavailableError):  # logged, and tried again by each request

@@ -55,6 +55,11 @@ class RateLimited:
         return self._application(environ, start_response)
 
 
+def has_to_wait(environ: WSGIEnvironment) -> bool:
+    """Whether this request is one too many, and to be refused."""
+    return _WAIT_SECONDS in environ
+
+
 def limit_request_rate(app: Flask, rate_limit: str) -> None:
     """Bounds the requests of each client address to the API; "" bounds nothing."""
     if not rate_limit:

@@ -44,6 +44,13 @@ class ServiceState:
             raise IndexUnavailableError(self._reason)
         return self._engine
 
+    def generation(self) -> str | None:
+        """The generation that answers; None while there is none."""
+        try:
+            return self.engine().status().generation
+        except IndexUnavailableError:
+            return None
+
     def _open(self) -> None:
         """Tries to open the index, unless that was tried a moment ago."""
         if self._engine is not None or time.monotonic() - self._tried_at < OPENING_PAUSE_SECONDS:

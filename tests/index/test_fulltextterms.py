@@ -28,7 +28,7 @@ def test_reader_finds_every_term_by_key_and_in_order(
         writer.extras["told"] = 7
         for part in (keys[:first_half], keys[first_half:]):
             writer.add_many(part, [entries[key] for key in part])
-        writer.close()  # type: ignore[no-untyped-call]
+        writer.close()
         length = (Path(folder) / "terms").stat().st_size
         reader = OrderedHashReader(storage.open_file("terms"), length)
         assert reader.extras["told"] == 7
