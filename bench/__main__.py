@@ -2,7 +2,7 @@
 
 import click
 
-from bench import build, drafts, growth, hostile, rebuild, related, relevance, search
+from bench import build, drafts, growth, hostile, rebuild, related, relevance, search, serve
 
 
 @click.group()
@@ -18,6 +18,7 @@ bench.add_command(rebuild.main, "rebuild")
 bench.add_command(related.main, "related")
 bench.add_command(relevance.main, "relevance")
 bench.add_command(search.main, "search")
+bench.add_command(serve.main, "serve")
 
 if __name__ == "__main__":
     bench()

@@ -177,6 +177,9 @@ class ServiceSettings(_Section):
         default="problems",
         description='"none", "problems" (errors, and answers that took long) or "all"',
     )
+    answer_cache_mb: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=32, description="a number of megabytes for each worker, or 0 to keep no answers"
+    )
     host: Annotated[str, Field(min_length=1, pattern=r"^\S+$")] = Field(
         default="127.0.0.1", description='a host name or an IP address, such as "127.0.0.1"'
     )

@@ -15,9 +15,6 @@ from search.service.limits import has_to_wait
 from search.service.metrics import RequestMetrics
 from search.service.observing import ENDPOINT, HAS_NO_RESULTS
 
-MAX_BYTES: Final = 32_000_000
-"""What all answers may take together in each worker; those asked for longest ago go first."""
-
 CACHED_PREFIX: Final = "/api/v1/"
 
 _GENERATION: Final = "signpost.generation"
@@ -39,7 +36,8 @@ class _Kept:
 class AnswerCache:
     """A WSGI application in front of another that keeps what that one says may be kept.
 
-    `generation` gives what answers come from at the moment, None while there is nothing.
+    `generation` gives what answers come from at the moment, None while there is nothing. All that
+    is kept takes `max_bytes` at the most; what was asked for longest ago goes first.
     """
 
     def __init__(
@@ -47,7 +45,7 @@ class AnswerCache:
         application: WSGIApplication,
         generation: Callable[[], str | None],
         metrics: RequestMetrics,
-        max_bytes: int = MAX_BYTES,
+        max_bytes: int,
     ) -> None:
         self._application = application
         self._generation = generation

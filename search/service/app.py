@@ -43,7 +43,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
     request_metrics = metrics.attach_metrics(app)
     tell_endpoints(app)
-    app.wsgi_app = AnswerCache(app.wsgi_app, state.generation, request_metrics)  # type: ignore[method-assign]
+    max_bytes = service.answer_cache_mb * 1_000_000
+    cache = AnswerCache(app.wsgi_app, state.generation, request_metrics, max_bytes)
+    app.wsgi_app = cache  # type: ignore[method-assign]
     limit_request_rate(app, service.rate_limit)
     limit_request_size(app)
     read_bodies_in_time(app)
