@@ -3,7 +3,7 @@
 `as_json()` of each value is exactly what the HTTP API and `--json` print.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 Rung = Literal["series", "pinned", "similar", "category", "popular", "recent"]
@@ -45,12 +45,7 @@ class RelatedPost:
 
     def as_json(self) -> dict[str, Any]:
         """The item as JSON."""
-        # Field by field: `asdict` copies every value in depth, which exports would wait for.
-        item = {name: getattr(self, name) for name in self.__slots__}
-        item["reasons"] = [
-            {name: getattr(reason, name) for name in reason.__slots__} for reason in self.reasons
-        ]
-        return item
+        return members(self) | {"reasons": [members(reason) for reason in self.reasons]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +92,12 @@ class RelatedPosts:
 
     def as_json(self) -> dict[str, Any]:
         """The list as JSON; `notices` only where there are any, suggestions only for a text."""
-        answer = asdict(self) | {"related": [item.as_json() for item in self.related]}
+        answer = members(self) | {"related": [item.as_json() for item in self.related]}
         if self.path is not None:
             del answer["tags"], answer["links"]
+        else:
+            answer["tags"] = [members(tag) for tag in self.tags]
+            answer["links"] = [members(link) for link in self.links]
         return without_empty(answer, "notices")
 
 
@@ -118,7 +116,16 @@ class Recommendations:
 
     def as_json(self) -> dict[str, Any]:
         """The list as JSON; `notices` only where there are any."""
-        return without_empty(asdict(self), "notices")
+        answer = members(self) | {"related": [item.as_json() for item in self.related]}
+        return without_empty(answer, "notices")
+
+
+def members(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass with slots, by name, each as it is.
+
+    dataclasses.asdict copies everything in depth, which took a third of the time of an answer.
+    """
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def without_empty(answer: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 `as_json()` of each value is exactly what the HTTP API and `--json` print.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from search.related_results import RelatedPost, without_empty
+from search.related_results import RelatedPost, members, without_empty
 
 SuggestionKind = Literal["tag", "phrase", "title"]
 """What a completion leads to: a search for a tag or a phrase, or a post."""
@@ -49,7 +49,7 @@ class Hit:
 
     def as_json(self) -> dict[str, Any]:
         """The hit as JSON; `explanation` only where it was asked for."""
-        return without_empty(asdict(self), "explanation")
+        return without_empty(members(self) | {"section": members(self.section)}, "explanation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,11 @@ class SearchResults:
 
     def as_json(self) -> dict[str, Any]:
         """The answer as JSON; `nearest` and `notices` only where there are any."""
-        answer = asdict(self)
+        answer = members(self)
         answer["hits"] = [hit.as_json() for hit in self.hits]
+        answer["facets"] = {
+            name: [members(count) for count in counts] for name, counts in self.facets.items()
+        }
         answer["nearest"] = [post.as_json() for post in self.nearest]
         return without_empty(answer, "nearest", "notices")
 
@@ -117,7 +120,7 @@ class Suggestions:
 
     def as_json(self) -> dict[str, Any]:
         """The completions as JSON."""
-        return asdict(self)
+        return members(self) | {"suggestions": [members(each) for each in self.suggestions]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,11 @@ class SeriesPlace:
     parts: int
     previous: SeriesPost | None
     next: SeriesPost | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The place as JSON."""
+        beside = {"previous": self.previous, "next": self.next}
+        return members(self) | {name: post and members(post) for name, post in beside.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,10 @@ class PostDetails:
 
     def as_json(self) -> dict[str, Any]:
         """The fields as JSON, without the body."""
-        answer = asdict(self)
+        answer = members(self) | {
+            "series": self.series and self.series.as_json(),
+            "sections": [members(section) for section in self.sections],
+        }
         del answer["html"]
         return answer
 
@@ -198,4 +209,4 @@ class EngineStatus:
 
     def as_json(self) -> dict[str, Any]:
         """The status as JSON."""
-        return asdict(self) | {"is_fallback": self.is_fallback}
+        return members(self) | {"is_fallback": self.is_fallback}
