@@ -11,7 +11,7 @@ from search.service import api, metrics, pages, probes
 from search.service.answer_cache import AnswerCache
 from search.service.bodies import read_bodies_in_time
 from search.service.compression import compress_answers
-from search.service.headers import add_security_headers, allow_origins
+from search.service.headers import add_security_headers, allow_origins, revalidate_pages
 from search.service.limits import limit_request_rate, limit_request_size
 from search.service.observing import Observed, tell_endpoints
 from search.service.problems import install_error_handlers
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.after_request(add_security_headers)
     allow_origins(app, service.origins)
     compress_answers(app)
+    app.after_request(revalidate_pages)
     observed = Observed(app.wsgi_app, request_metrics, service.log_requests)
     app.wsgi_app = ProxiesTrusted(observed, service.trusted_proxies)  # type: ignore[method-assign]
 

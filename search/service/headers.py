@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, request
@@ -32,6 +33,17 @@ def add_security_headers(response: Response) -> Response:
     """The response with the headers that keep a browser from doing more than the pages need."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    return response
+
+
+def revalidate_pages(response: Response) -> Response:
+    """A page with a tag, by which a browser that has it already need not be sent it again."""
+    is_page = response.status_code == HTTPStatus.OK and response.mimetype == "text/html"
+    if not is_page or request.method not in {"GET", "HEAD"} or "Cache-Control" in response.headers:
+        return response
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
 
 

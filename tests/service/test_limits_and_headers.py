@@ -112,6 +112,8 @@ def test_every_answer_has_the_security_headers(client: FlaskClient, path: str) -
         "frame-ancestors": "'none'",
     }
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
@@ -173,3 +175,13 @@ def test_a_preflight_is_answered_and_not_counted(make_app: Any) -> None:
     refused = client.get("/api/v1/search", headers={"Origin": OTHER_SITE})
     assert refused.status_code == 429
     assert refused.headers["Access-Control-Allow-Origin"] == OTHER_SITE
+
+
+@pytest.mark.parametrize("path", ["/", "/orchard/pears"])
+def test_a_page_that_the_browser_has_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get("/cellar/cider", headers={"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200
