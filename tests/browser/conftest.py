@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -211,8 +211,11 @@ def serving(app: Flask) -> Iterator[str]:
 
     def buffered(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         # Werkzeug's server forgets to close a file that the browser stops reading half-way.
-        with closing(app(environ, start_response)) as body:  # type: ignore[type-var]
+        body = app(environ, start_response)
+        try:
             return [b"".join(body)]
+        finally:
+            getattr(body, "close", lambda: None)()
 
     server = make_server("127.0.0.1", 0, buffered, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
