@@ -2,7 +2,18 @@
 
 import click
 
-from bench import build, drafts, growth, hostile, rebuild, related, relevance, search, serve
+from bench import (
+    build,
+    drafts,
+    growth,
+    hostile,
+    memory,
+    rebuild,
+    related,
+    relevance,
+    search,
+    serve,
+)
 
 
 @click.group()
@@ -14,6 +25,7 @@ bench.add_command(build.main, "build")
 bench.add_command(drafts.main, "drafts")
 bench.add_command(growth.main, "growth")
 bench.add_command(hostile.main, "hostile")
+bench.add_command(memory.main, "memory")
 bench.add_command(rebuild.main, "rebuild")
 bench.add_command(related.main, "related")
 bench.add_command(relevance.main, "relevance")

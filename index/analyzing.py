@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import analyze
+from index.buildmemory import UNBOUNDED, BuildMemory
 from index.errors import BuildError
 from index.files import FoundFile, find_files, post_folders
 from index.gathered import Gathered
@@ -61,19 +62,21 @@ def analyze_folder(
     gathered: Gathered,
     kept: Iterable[KeptReading] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    memory: BuildMemory = UNBOUNDED,
 ) -> AnalyzedFolder:
     """Every post under `content_dir`; what is not told of them is in `gathered`.
 
     Both are in order of canonical path. What `kept` and `gathered` have of an earlier time is taken
     from there as far as it is still true, and let go otherwise. As load_posts otherwise, and with
-    BuildError, which names the file, if a process ends before its time.
+    BuildError, which names the file, if a process ends before its time. Fewer processes read, and
+    in the end this one alone, as `memory` says.
     """
     files = find_files(content_dir)
     folders = post_folders(files)
     known = still_true(kept, files, folders, options.load.now)
     readings: list[FileReading] = []
     places: list[int] = []
-    with closing(_all_readings(files, folders, known, gathered, options)) as found:
+    with closing(_all_readings(files, folders, known, gathered, options, memory)) as found:
         for at, reading in enumerate(without_collisions(found)):
             places.append(known[at].place if at in known else len(gathered.posts))
             if reading.analyzed:
@@ -130,10 +133,11 @@ def _all_readings(
     known: Mapping[int, KeptReading],
     gathered: Gathered,
     options: AnalyzeOptions,
+    memory: BuildMemory,
 ) -> Generator[FileReading, None, None]:
     """What each file came to, in their order; where that is known, it is not read again."""
     unknown = [file for at, file in enumerate(files) if at not in known]
-    with closing(_readings(unknown, folders, options)) as fresh:
+    with closing(_readings(unknown, folders, options, memory)) as fresh:
         for at in range(len(files)):
             if at not in known:
                 yield next(fresh)
@@ -171,14 +175,28 @@ def _with_language(post: Post, language: str) -> Post:
 
 
 def _readings(
-    files: Sequence[FoundFile], folders: frozenset[str], options: AnalyzeOptions
+    files: Sequence[FoundFile],
+    folders: frozenset[str],
+    options: AnalyzeOptions,
+    memory: BuildMemory,
 ) -> Generator[FileReading, None, None]:
     """What each file comes to when it is read, in the order of the files."""
     reader = _Reader(options, folders)
-    processes = min(options.processes or processors(), 1 + len(files) // MIN_FILES_PER_PROCESS)
-    if processes == 1:
-        yield from map(reader.read, files)
-        return
+    most = min(options.processes or processors(), 1 + len(files) // MIN_FILES_PER_PROCESS)
+    processes = memory.readers(most)
+    done = 0
+    if processes > 1:
+        with closing(_readings_beside(files, reader, processes, memory)) as readings:
+            for reading in readings:
+                yield reading
+                done += 1
+    yield from map(reader.read, files[done:])
+
+
+def _readings_beside(
+    files: Sequence[FoundFile], reader: _Reader, processes: int, memory: BuildMemory
+) -> Generator[FileReading, None, None]:
+    """What files come to that other processes read, as long as there is memory for these."""
     starts = range(0, len(files), CHUNK_FILES)
     in_hand = CONTEXT.RawArray(
         "q", [_NOTHING] * processes
@@ -190,6 +208,8 @@ def _readings(
                 answers = pool.map(_read_here, starts, chunks)
             for readings in answers:
                 yield from readings
+                if not memory.has_room_for_readers():
+                    return
         except BrokenProcessPool as error:
             read_last = [files[at].source for at in in_hand if at != _NOTHING]
             raise BuildError(

@@ -14,6 +14,7 @@ from index.analyses import keep_analyses, open_analyses
 from index.analysis import DEFAULT_LANGUAGE
 from index.analyzing import AnalyzeOptions, analyze_folder
 from index.boilerplate import Boilerplate
+from index.buildmemory import UNBOUNDED, BuildMemory, build_memory
 from index.buildoptions import BuildOptions
 from index.buildrecord import write_record
 from index.collector import collector_paused
@@ -25,6 +26,7 @@ from index.errors import (
     BuildError,
     ContentNotFoundError,
     IndexUnavailableError,
+    MemoryBoundError,
     StrictBuildError,
 )
 from index.fieldlengths import use_weights
@@ -83,29 +85,53 @@ def build_index(
     processes, which import the program's main module: a script has to call this under
     `if __name__ == "__main__":`.
     """
-    started = time.monotonic()
     options = options or BuildOptions()
+    if not starts_over:
+        with suppress(_StartOverError):
+            return _build(content_dir, index_dir, options, progress, starts_over=False)
+    return _build(content_dir, index_dir, options, progress, starts_over=True)
+
+
+class _StartOverError(Exception):
+    """What was kept can't be gone on from."""
+
+
+def _build(
+    content_dir: Path,
+    index_dir: Path,
+    options: BuildOptions,
+    progress: Progress,
+    *,
+    starts_over: bool,
+) -> BuildReport:
+    """As build_index; _StartOverError if it went on from what was kept, and can't."""
+    started = time.monotonic()
     analyze = AnalyzeOptions(options.load, options.language, options.processes)
     try:
         with (
             collector_paused(),
+            build_memory(options.max_memory_mb) as memory,
             open_analyses(index_dir, options, is_wanted=not starts_over) as analyses,
         ):
-            gathered = analyses.gathered
+            gathered, watched = analyses.gathered, memory.watched(progress)
+            told = memory.reading(partial(watched, READING), gathered)
             loaded, inputs, readings = analyze_folder(
-                content_dir, analyze, gathered, analyses.readings, partial(progress, READING)
+                content_dir, analyze, gathered, analyses.readings, told, memory
             )
-            if analyses.readings and not gathered.phrases.is_whole:
-                return build_index(content_dir, index_dir, options, progress)
+            refusal = memory.refusal(gathered)
+            if analyses.readings and (refusal or not gathered.phrases.is_whole):
+                raise _StartOverError
             _refuse_unfit(content_dir, loaded, options)
+            if refusal:
+                raise MemoryBoundError(refusal)
             with build_lock(index_dir):
                 refuse_shrink(index_dir, len(loaded.posts), options.max_shrink)
                 staging = create_staging(index_dir)
                 try:
-                    _write(staging, loaded.posts, gathered, options, progress)
+                    _write(staging, loaded.posts, gathered, options, watched, memory)
                     write_record(staging, loaded, inputs, options)
                     refuse_emptied(content_dir, loaded.posts, options.max_shrink)
-                    progress("Publishing", 0, 1)
+                    watched("Publishing", 0, 1)
                     counts = Counts(loaded.files, len(loaded.posts), len(loaded.left_out))
                     manifest = publish(index_dir, staging, counts, options.base_url)
                     progress("Publishing", 1, 1)
@@ -150,10 +176,12 @@ def _write(
     gathered: Gathered,
     options: BuildOptions,
     progress: Progress,
+    memory: BuildMemory = UNBOUNDED,
 ) -> None:
     """Writes all of a generation; what takes longest is begun first, by another process."""
     site = gathered.words
-    with helper(is_worth_it=len(posts) > MIN_POSTS_FOR_HELPER) as start:
+    is_large = len(posts) > MIN_POSTS_FOR_HELPER
+    with helper(is_worth_it=is_large and memory.has_room_for_helper(gathered)) as start:
         progress("Writing postings", 0, 1)
         uses, units = site.uses(), site.units()
         write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))

@@ -18,6 +18,8 @@ class BuildOptions:
     the new one included; those that readers have open stay as well. `max_shrink` is the share of
     the posts, from 0 to 1, that may go from one build to the next; 1 is as many as may be.
     `processes` is how many read posts; without it, as many as there are processors.
+    `max_memory_mb` is how many MiB the process that builds may have, with all that it starts; 0 is
+    as many as it takes.
     """
 
     load: LoadOptions = field(default_factory=LoadOptions)
@@ -27,3 +29,4 @@ class BuildOptions:
     keep_generations: int = KEPT_GENERATIONS
     max_shrink: float = MAX_SHRINK
     processes: int | None = None
+    max_memory_mb: int = 0

@@ -6,6 +6,7 @@
     │   ├── ContentNotFoundError    the folder of posts is not there, or is not a folder
     │   ├── ContentChangedError     posts went away while they were read
     │   ├── ShrinkError             there are far fewer posts than in the published index
+    │   ├── MemoryBoundError        it needs more memory than it may have
     │   ├── StrictBuildError        there are problems, and `--strict` was asked for
     │   └── BuildLockedError        another build is writing to the same index
     ├── WatchingError               the folder of posts can't be watched
@@ -57,6 +58,10 @@ class ContentChangedError(BuildError):
 
 class ShrinkError(BuildError):
     """There are far fewer posts than in the published index, which is rarely meant."""
+
+
+class MemoryBoundError(BuildError):
+    """The build needs more memory than it may have."""
 
 
 class StrictBuildError(BuildError):

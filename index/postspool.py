@@ -38,6 +38,10 @@ class PostSpool:
         """Lets go of the posts that it took in."""
         self._file.close()
 
+    def use_file(self) -> None:
+        """Keeps what it takes in, and has taken in, in a file, however little that is."""
+        self._file.rollover()
+
     def append(self, post: bytes) -> None:
         """Takes in the next post, as StoredPost.to_bytes gives it."""
         self._file.seek(self._end)

@@ -157,6 +157,14 @@ class SiteWords:
         """How many bytes of UTF-8 each unit has."""
         return np.asarray(self._of_units["bytes"])
 
+    def words(self) -> int:
+        """How many words all units have."""
+        return len(self._of_words["forms"])
+
+    def term_uses(self) -> int:
+        """How many uses of terms there are."""
+        return int(self.form_uses() @ np.diff(self.table.parts().starts))
+
     def form_uses(self) -> Ints:
         """How often each form of the table stands in all posts."""
         return np.bincount(self._word_forms(), minlength=len(self.table))
@@ -206,7 +214,7 @@ class SiteWords:
         """Every use of a term, in the order of terms."""
         parts = self.table.parts()
         names, place = self._names()
-        uses = int(self.form_uses() @ np.diff(parts.starts))
+        uses = self.term_uses()
         terms, positions, units = (np.empty(uses, np.uint32) for _ in range(3))
         first_position = first_use = 0
         unit_of_word = self._unit_of_word()

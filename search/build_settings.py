@@ -17,4 +17,5 @@ def build_options(
         is_strict=is_strict,
         keep_generations=settings.index.keep_generations,
         max_shrink=ANY_SHRINK if allows_shrink else settings.index.max_shrink,
+        max_memory_mb=settings.index.max_memory_mb,
     )

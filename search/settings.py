@@ -86,7 +86,7 @@ class PostsSettings(_Section):
 
 
 class IndexSettings(_Section):
-    """Where the index is, and what is to be kept of it."""
+    """Where the index is, what is to be kept of it, and what builds may do and take."""
 
     dir: Folder = Field(default=Path("build/index"), description="the name of a folder")
     keep_generations: Annotated[int, Field(ge=1, le=1000)] = Field(
@@ -95,6 +95,10 @@ class IndexSettings(_Section):
     max_shrink: Annotated[float, Field(ge=0, le=1)] = Field(
         default=MAX_SHRINK,
         description="a number from 0 to 1: the share of the posts that a build may do without",
+    )
+    max_memory_mb: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=0,
+        description="a whole number of megabytes that builds may have in memory, or 0 for no bound",
     )
 
 
