@@ -40,5 +40,7 @@ def _as_text(key: str, value: Any) -> str:
     if isinstance(value, (dict, list)):
         found = "an object" if isinstance(value, dict) else "a list within a list"
         raise BadRequestError(key, f"The member {key} can't be {found}.")
+    if isinstance(value, float) and value.is_integer():  # 5.0 and 5 are one number in JSON
+        value = int(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text.encode(errors="replace").decode()

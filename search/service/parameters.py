@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, Protocol, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 
 from search.drafts import Draft
 from search.engine import (
@@ -41,6 +49,12 @@ MAX_SHOWN_CHARS: Final = 60
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _DAY: Final = "a day, month or year, such as 2024-05-01, 2024-05 or 2024"
+_DAY_SCHEMA: Final = {
+    "anyOf": [
+        {"type": "string", "format": "date"},
+        {"type": "string", "pattern": "^[1-9][0-9]{3}(-(0[1-9]|1[0-2]))?$"},
+    ]
+}
 _FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -85,10 +99,15 @@ def _flag(text: str) -> bool:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Year = Annotated[int, Field(ge=1, le=9999), BeforeValidator(_whole_number)]
+HalfLifeDays = Annotated[int, Field(ge=0, le=MAX_HALF_LIFE_DAYS), BeforeValidator(_whole_number)]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 Flag = Annotated[bool, BeforeValidator(_flag), Field(description="1 or true, 0 or false")]
 Path = Annotated[str, Field(description="the path of a post, such as /blog/first-post")]
 Limit = Annotated[
-    WholeNumber, Field(ge=1, le=MAX_LIMIT, description=f"a whole number from 1 to {MAX_LIMIT}")
+    int,
+    Field(ge=1, le=MAX_LIMIT, description=f"a whole number from 1 to {MAX_LIMIT}"),
+    BeforeValidator(_whole_number),
 ]
 Values = Annotated[
     tuple[str, ...],
@@ -150,7 +169,7 @@ class SearchParameters(Parameters):
     tag: Values = ()
     category: Values = ()
     author: Values = ()
-    year: tuple[Annotated[WholeNumber, Field(ge=1, le=9999)], ...] = Field(
+    year: tuple[Year, ...] = Field(
         default=(),
         max_length=MAX_FILTER_VALUES,
         description=f"a year such as 2024, up to {MAX_FILTER_VALUES} times",
@@ -196,16 +215,12 @@ class _ListParameters(Parameters):
     )
     include_newer: Flag = RelatedOptions().includes_newer
     exclude_linked: Flag = RelatedOptions().excludes_linked
-    since: Annotated[date, BeforeValidator(_day), Field(description=_DAY)] | None = Field(
-        default=None, description=_DAY
-    )
+    since: Day | None = Field(default=None, description=_DAY)
     lang: Values = ()
     category: Values = ()
     series: SeriesPlacement = Field(default="mixed", description="mixed, first or excluded")
-    half_life_days: WholeNumber | None = Field(
+    half_life_days: HalfLifeDays | None = Field(
         default=None,
-        ge=0,
-        le=MAX_HALF_LIFE_DAYS,
         description=f"a whole number of days up to {MAX_HALF_LIFE_DAYS}, or 0 to leave age alone",
     )
     explain: Flag = False
