@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from search.engine import Engine
 from search.results import SearchResults
@@ -13,6 +13,7 @@ from search.service.answer_cache import may_be_kept
 from search.service.draft_body import read_draft
 from search.service.json_arguments import JsonArguments
 from search.service.observing import tell_no_results
+from search.service.opensearch_description import SUGGESTIONS_TYPE, browser_suggestions
 from search.service.parameters import (
     CommaSeparated,
     Parameters,
@@ -57,6 +58,18 @@ def suggest() -> Response:
     """Titles and tags that continue `q`."""
     given = SuggestParameters.from_arguments(request.args)
     return _answer(given, lambda engine: engine.suggest(given.q, limit=given.limit))
+
+
+@blueprint.get("/suggest/opensearch")
+def suggest_to_browser() -> Response:
+    """The same for a browser's address bar, with urls that start from the request's host."""
+    given = SuggestParameters.from_arguments(request.args)
+    suggestions = get_engine().suggest(given.q, limit=given.limit)
+    search_page = url_for("pages.search", _external=True)
+    response = jsonify(browser_suggestions(suggestions, search_page))
+    response.mimetype = SUGGESTIONS_TYPE
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/related")
