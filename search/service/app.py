@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from index.errors import IndexUnavailableError
 from search.engine import Engine
-from search.service import api, metrics, opensearch_description, pages, probes
+from search.service import api, api_docs, metrics, opensearch_description, pages, probes
 from search.service.answer_cache import AnswerCache
 from search.service.bodies import read_bodies_in_time
 from search.service.compression import compress_answers
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     limit_request_rate(app, service.rate_limit)
     limit_request_size(app)
     read_bodies_in_time(app)
-    for part in (api, opensearch_description, probes, metrics, pages):
+    for part in (api, api_docs, opensearch_description, probes, metrics, pages):
         app.register_blueprint(part.blueprint)
     install_error_handlers(app)
     app.after_request(add_security_headers)

@@ -18,7 +18,9 @@ from search.service.pages import error_page
 RETRY_AFTER_SECONDS: Final = 2
 """When to ask again while there is no index: soon after it is published, and no rush until then."""
 
-PROBE_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics", "/opensearch.xml"})
+PROBE_PATHS: Final = frozenset(
+    {"/healthz", "/readyz", "/metrics", "/openapi.json", "/opensearch.xml"}
+)
 """Addresses outside of `/api/` that programs read, and people do not."""
 
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~"

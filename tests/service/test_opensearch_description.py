@@ -155,6 +155,12 @@ def test_completions_are_in_the_form_that_browsers_want(client: FlaskClient) -> 
     ]
 
 
+def test_each_host_is_answered_with_its_own_urls(client: FlaskClient) -> None:
+    for host in ("a.example", "b.example", "a.example"):
+        answer = client.get("/api/v1/suggest/opensearch?q=gra", base_url=f"https://{host}/")
+        assert json.loads(answer.data)[3][0] == f"https://{host}/search?tag=Grafting"
+
+
 def test_completions_are_those_of_the_plain_answer(client: FlaskClient) -> None:
     for query in ("a", "pr", "süß", "xyz", "", "<b>&", "{searchTerms}"):
         plain = client.get("/api/v1/suggest", query_string={"q": query}).get_json()
