@@ -293,3 +293,41 @@ def complaints(page: Page) -> list[str]:
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
+
+
+STRICT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
+"""What a careful site sends: nothing inline, neither scripts nor styles."""
+
+
+def widget_page(body: str, attributes: str = 'lang="en"') -> str:
+    """A page that uses the widgets, with `attributes` on its root element."""
+    return (
+        f"<!doctype html><html {attributes}><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'><title>A page with widgets</title>"
+        "<script type='module' src='/static/signpost.js'></script></head>"
+        f"<body><main><h1>A page with widgets</h1>{body}</main></body></html>"
+    )
+
+
+@pytest.fixture
+def show(page: Page, complaints: list[str]) -> Iterator[Callable[..., None]]:
+    """Opens a page of Signpost's own origin, under a strict policy, that has this in its body.
+
+    What the browser complains about, such as a breach of the policy, fails the test at its end,
+    unless the test has taken it out of `complaints`.
+    """
+
+    def open_page(body: str, attributes: str = 'lang="en"') -> None:
+        headers = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": STRICT_POLICY,
+        }
+        html = widget_page(body, attributes)
+        page.route("**/widgets.html", lambda route: route.fulfill(body=html, headers=headers))
+        page.goto("/widgets.html")
+
+    yield open_page
+    assert complaints == []

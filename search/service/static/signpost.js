@@ -1,136 +1,142 @@
-// @ts-check
 /**
- * Signpost's widgets: a search box that answers as one types, and a list of related posts.
- *
- *     <script type="module" src="https://search.example/static/signpost.js"></script>
- *
- *     <signpost-search><form action="/search"><input name="q"></form></signpost-search>
- *     <signpost-related></signpost-related>
- *
- * <signpost-search> makes a combobox of the form inside it, which stays the way to the full
- * results and is what readers without JavaScript see; without one, it brings its own.
- *   endpoint     where Signpost answers; by default the origin this module came from
- *   limit        hits offered, 8
- *   debounce     milliseconds without a keystroke before asking, 120
- *   placeholder  what an empty box shows
- *   hotkey       the key that moves to the box, "/"; empty for none
- *
- * <signpost-related> lists what to read next. A list that the server put inside it stays as it is.
- *   endpoint     as above
- *   path         the post; by default the canonical link's path, else the page's own
- *   limit        posts listed, 5
- *   heading      "Related posts"; empty for none
- *
- * Events, which bubble and are composed:
- *   signpost-search  an answer is shown; detail: query, corrected, missing, total
- *   signpost-select  a post is about to open; detail: path, url, title, position (from 1), and
- *                    query for a hit; cancel it to open the post in your own way
- *
- * Looks: --signpost-font, -color, -muted, -background, -border (the box), -line (between hits),
- * -accent and -accent-color (the button), -active (the chosen hit), -mark and -mark-color
- * (matches), -focus, -radius, -panel-height. Parts: form, label, input, button, panel, note, results, option, title,
- * section, snippet, missing, all; heading, list, item, link, reason.
+ * <signpost-search> answers as one types, <signpost-related> lists what to read next. The guide has
+ * their attributes, events and parts.
  */
 
-/** @typedef {{kind: "term" | "mention" | "tag" | "category", value: string, contribution: number}} Reason */
-/**
- * @typedef {object} RelatedPost
- * @property {string} path
- * @property {string} url
- * @property {string} title
- * @property {string | null} date
- * @property {string} rung
- * @property {Reason[]} reasons
- */
-/**
- * @typedef {object} Hit
- * @property {string} path
- * @property {string} url
- * @property {string} title
- * @property {string} title_html
- * @property {{title: string, anchor: string}} section
- * @property {string} snippet_html
- * @property {string[]} missing
- */
-/**
- * @typedef {object} SearchAnswer
- * @property {string} query
- * @property {string | null} corrected
- * @property {string[]} missing
- * @property {number} total
- * @property {Hit[]} hits
- * @property {RelatedPost[]} [nearest]
- */
-
-/** Long enough for a slow line, short enough that the reader still waits for the answer. */
+const SLOW_MS = 1000; // when a reader begins to wonder
 const TIMEOUT_MS = 8000;
+const STYLE_TIMEOUT_MS = 3000;
+const REASON_VALUES = 3; // as many as fit one line
+const FACET_VALUES = 6;
+const CONTEXT_WORDS = 3; // they tell a match from others of the same post
+const RECENT_KEY = "signpost-recent";
+const LANGUAGES = ["de", "es", "fr", "ja", "pt", "zh"];
 
-/** Values named per kind of reason: as many as fit one line. */
-const REASON_VALUES = 3;
+/** Each facet, and the parameter that narrows by it, here and on the results page. */
+const FACETS = { tags: "tag", categories: "category", authors: "author", year: "year" };
 
-const SHARED = {
-  tag: "both tagged",
-  category: "both in",
-  term: "both about",
-  mention: "both mention",
+const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#x27;": "'" };
+
+/** All that is shown or read out: a text, or one for each plural category of {count}. */
+export const ENGLISH = {
+  search: "Search",
+  close: "Close",
+  results: "Results",
+  found: { one: "{count} result.", other: "{count} results." },
+  found_first: "{count} results, the first {shown} listed.",
+  all: "See all {count} results",
+  page: "Open the results page",
+  corrected: "Showing results for “{query}”.",
+  instead: "Search instead for “{query}”",
+  nothing: "Nothing found for “{query}”.",
+  nearest: "Nearest posts",
+  lacking: "No post has all words; missing: {words}.",
+  missing: "Missing: {words}",
+  slow: "Search is slow to answer.",
+  failed: "Search is not answering right now.",
+  submit: "Enter opens the results page.",
+  recent: "Recent searches",
+  clear: "Clear",
+  filter: "Filter",
+  filtered: "Filtered by {words}.",
+  remove: "Remove filter {value}",
+  posts: { one: "{count} post", other: "{count} posts" },
+  tags: "Tags",
+  categories: "Categories",
+  authors: "Authors",
+  year: "Years",
+  separator: ", ",
+  related: "Related posts",
+  both_tag: "both tagged {words}",
+  both_category: "both in {words}",
+  both_term: "both about {words}",
+  both_mention: "both mention {words}",
+  from_series: "From the same series",
+  from_pinned: "Picked by the author",
+  from_similar: "Similar",
+  from_category: "From the same category",
+  from_popular: "Popular with readers",
+  from_recent: "Recent",
 };
-/** @type {Record<string, string>} */
-const RUNGS = {
-  series: "From the same series",
-  pinned: "Picked by the author",
-  similar: "Similar",
-  category: "From the same category",
-  popular: "Popular with readers",
-  recent: "Recent",
-};
 
-/** Asks one Signpost server; a new question withdraws the one before it. */
-export class SignpostClient {
-  /** @type {AbortController | null} */
+/** Labels, and how their language writes numbers, dates and lists. */
+class Wording {
+  constructor(labels, language) {
+    this.labels = labels;
+    this.language = language;
+    this.plural = new Intl.PluralRules(language);
+    this.and = new Intl.ListFormat(language);
+  }
+
+  static async of(host) {
+    const own = ownLabels(host);
+    const language = host.closest("[lang]")?.lang ?? "";
+    const [code] = language.toLowerCase().split("-");
+    const isShipped = LANGUAGES.includes(code);
+    const shipped = isShipped && (await import(`./signpost.${code}.js`).catch(() => null))?.default;
+    const labels = { ...ENGLISH, ...shipped, ...own };
+    const isSpoken = own || shipped || code === "en"; // English sentences have English numbers
+    try {
+      return new Wording(labels, isSpoken ? language : "en");
+    } catch {
+      return new Wording(labels, "en"); // not a language
+    }
+  }
+
+  say(name, values = {}) {
+    const label = this.labels[name] ?? "";
+    const text = label.other ? (label[this.plural.select(values.count)] ?? label.other) : label;
+    return String(text).replace(/\{(\w+)\}/g, (_, key) => {
+      const value = values[key] ?? "";
+      return typeof value === "number" ? value.toLocaleString(this.language) : value;
+    });
+  }
+
+  listed(words) {
+    return words.join(this.say("separator"));
+  }
+
+  date(iso) {
+    const format = { dateStyle: "long", timeZone: "UTC" };
+    return new Date(iso).toLocaleDateString(this.language, format);
+  }
+
+  why({ rung, reasons }) {
+    const kinds = [...new Set(reasons.map(({ kind }) => kind))];
+    const shared = kinds.map((kind) => {
+      const values = reasons.filter((reason) => reason.kind === kind).map(({ value }) => value);
+      return this.say(`both_${kind}`, { words: this.and.format(values.slice(0, REASON_VALUES)) });
+    });
+    const isSimilar = rung === "similar" && shared.length > 0;
+    const text = isSimilar ? this.listed(shared) : this.say(`from_${rung}`);
+    return capitalized(text);
+  }
+}
+
+/** Asks a server; a new question withdraws the one before it. */
+class Client {
   #pending = null;
 
-  /** @param {string} endpoint where Signpost answers; empty for the origin of this module */
-  constructor(endpoint = "") {
-    const origin = new URL(import.meta.url).origin;
+  constructor(host) {
+    const endpoint = host.getAttribute("endpoint");
     this.endpoint = endpoint
       ? new URL(endpoint, document.baseURI).href.replace(/\/+$/, "")
-      : origin;
+      : new URL(import.meta.url).origin;
   }
 
-  /**
-   * @param {string} query what was typed so far; its last word may be unfinished
-   * @param {number} limit
-   * @returns {Promise<SearchAnswer | null>} null when a newer question or `cancel` overtook it
-   */
-  search(query, limit) {
-    return this.#get("search", { q: query, prefix: "1", limit: String(limit) });
+  ask(name, parameters) {
+    return this.load(`${this.endpoint}/api/v1/${name}?${new URLSearchParams(parameters)}`);
   }
 
-  /**
-   * @param {string} path a post's canonical path
-   * @param {number} limit
-   * @returns {Promise<{related: RelatedPost[]} | null>} null as for `search`
-   */
-  related(path, limit) {
-    return this.#get("related", { path, limit: String(limit) });
-  }
-
-  /** Withdraws the question that is under way; its answer will be null. */
-  cancel() {
-    this.#pending?.abort();
-    this.#pending = null;
-  }
-
-  /** @param {string} name @param {Record<string, string>} parameters @returns {Promise<any>} */
-  async #get(name, parameters) {
+  /** JSON; null when overtaken or cancelled. */
+  async load(url) {
     this.cancel();
     const controller = new AbortController();
     this.#pending = controller;
     const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
     try {
-      const url = `${this.endpoint}/api/v1/${name}?${new URLSearchParams(parameters)}`;
       const response = await fetch(url, { signal: controller.signal, credentials: "omit" });
-      if (!response.ok) throw new Error(`Signpost answered with status ${response.status}.`);
+      if (!response.ok) throw new Error(response.statusText);
       const answer = await response.json();
       return this.#pending === controller ? answer : null;
     } catch (error) {
@@ -140,77 +146,100 @@ export class SignpostClient {
       clearTimeout(timer);
     }
   }
+
+  cancel() {
+    this.#pending?.abort();
+    this.#pending = null;
+  }
 }
 
 export class SignpostSearch extends HTMLElement {
-  /** @type {SignpostClient} */ #client;
-  /** @type {HTMLFormElement} */ #form;
-  /** @type {HTMLInputElement} */ #input;
-  /** @type {AbortController | null} */ #connection = null;
+  #client;
+  #words;
+  #root;
+  #form;
+  #input;
+  #dialog;
   #panel = element("div", "panel", { hidden: "" });
-  #results = element("div", "results", { id: "results", role: "listbox", "aria-label": "Results" });
+  #chosen = element("div", "chosen");
+  #facets = element("details", "facets");
+  #groups = element("div", "groups");
+  #notes = element("div", "notes");
+  #heading = element("div", "heading");
+  #results = element("div", "results", { id: "results", role: "listbox" });
+  #all = element("a", "all");
   #status = element("div", "status", { role: "status" });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  #typing;
+  #waiting;
   #active = -1;
   #answered = "";
+  #isFilling = false;
 
   connectedCallback() {
-    this.#connection = new AbortController();
-    const { signal } = this.#connection;
-    whenParsed(() => this.#build());
-    document.addEventListener("keydown", (event) => this.#onHotkey(event), { signal });
+    document.addEventListener("keydown", this.#onHotkey);
+    this.#build();
   }
 
   disconnectedCallback() {
-    this.#connection?.abort();
-    this.#close();
+    document.removeEventListener("keydown", this.#onHotkey);
+    if (this.#root) this.#leave();
   }
 
-  #build() {
-    if (this.shadowRoot) return;
-    this.#client = new SignpostClient(this.getAttribute("endpoint") ?? "");
+  /** Moves to the box, also where it is in a dialog. */
+  open() {
+    if (!this.#root) return;
+    if (this.#dialog && !this.#dialog.open) {
+      this.#dialog.showModal();
+      if (this.#query) this.#ask();
+    }
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  async #build() {
+    const [words, sheets] = await prepared(this);
+    if (this.#root || !this.isConnected) return;
+    this.#words = words;
+    this.#client = new Client(this);
     const plain = this.querySelector("form");
-    const typed = plain && boxOf(plain);
-    const selection = typed && typed === document.activeElement ? typed.selectionEnd : null;
-    this.#form = plain ? /** @type {HTMLFormElement} */ (plain.cloneNode(true)) : this.#ownForm();
-    const input = boxOf(this.#form);
+    const form = plain?.cloneNode(true) ?? this.#ownForm();
+    const [typed, input] = [boxOf(plain), boxOf(form)];
     if (!input) return; // nothing to type into: left as it is
-    this.#input = input;
+    const selection = typed && typed === document.activeElement ? typed.selectionEnd : null;
     if (typed) input.value = typed.value;
+    this.#form = form;
+    this.#input = input;
     this.#dress();
-    const root = this.attachShadow({ mode: "open", delegatesFocus: true });
-    root.adoptedStyleSheets = [SHARED_STYLE, SEARCH_STYLE];
-    this.#panel.append(this.#results);
-    root.append(this.#form, this.#panel, this.#status);
+    this.#facets.append(element("summary", "summary", {}, words.say("filter")), this.#groups);
+    const filters = element("div", "filters", {}, this.#facets, this.#chosen);
+    this.#panel.append(filters, this.#notes, this.#heading, this.#results, this.#all);
+    const whole = [form, this.#panel, this.#status];
+    this.#root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    this.#root.adoptedStyleSheets = sheets;
+    this.#root.append(...(this.hasAttribute("dialog") ? this.#inDialog(whole) : whole));
     if (selection !== null) {
-      input.focus({ preventScroll: true });
+      this.open();
       input.setSelectionRange(selection, selection);
     }
-    this.#listen(root);
+    this.#listen();
   }
 
   #ownForm() {
-    const form = element("form", "form", {
-      action: `${this.#client.endpoint}/search`,
-      role: "search",
-    });
-    form.append(
-      element("input", "input", { type: "search", name: "q", "aria-label": "Search" }),
-      element("button", "button", { type: "submit" }, "Search"),
-    );
-    return form;
+    const label = this.#words.say("search");
+    const input = element("input", "", { type: "search", name: "q", "aria-label": label });
+    const action = `${this.#client.endpoint}/search`;
+    return element("form", "", { action, role: "search" }, input, element("button", "", {}, label));
   }
 
   /** Gives the form its parts, and its box the role of a combobox. */
   #dress() {
-    this.#form.part.add("form");
-    for (const label of this.#form.querySelectorAll("label")) label.part.add("label");
-    for (const button of this.#form.querySelectorAll("button")) button.part.add("button");
+    this.#form.part = "form";
+    for (const part of ["label", "button"])
+      for (const node of this.#form.querySelectorAll(part)) node.part.add(part);
     this.#input.part.add("input");
-    const placeholder = this.getAttribute("placeholder") ?? this.#input.placeholder;
     setAttributes(this.#input, {
       role: "combobox",
-      placeholder,
+      placeholder: this.getAttribute("placeholder") ?? this.#input.placeholder,
       autocomplete: "off",
       "aria-autocomplete": "list",
       "aria-expanded": "false",
@@ -218,163 +247,349 @@ export class SignpostSearch extends HTMLElement {
     });
   }
 
-  /** @param {ShadowRoot} root */
-  #listen(root) {
+  #inDialog(whole) {
+    const label = this.#words.say("search");
+    const keys = this.#hotkeys;
+    const shown = keys.find((key) => key.includes("+")) ?? keys[0];
+    const opener = button("open", () => this.open(), { "aria-haspopup": "dialog" }, label);
+    if (shown) opener.append(element("kbd", "key", { "aria-hidden": "true" }, keyCap(shown)));
+    const close = button("close", () => this.#leave(), {}, this.#words.say("close"));
+    this.#dialog = element("dialog", "dialog", { "aria-label": label }, ...whole, close);
+    this.#dialog.addEventListener("close", () => this.#close());
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#leave(); // the backdrop
+    });
+    return [opener, this.#dialog];
+  }
+
+  #listen() {
     this.#input.addEventListener("input", () => this.#onInput());
     this.#input.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#form.addEventListener("submit", () => this.#close());
-    this.#results.addEventListener("click", (event) => this.#onClick(event));
-    root.addEventListener("focusout", (event) => {
-      const next = /** @type {FocusEvent} */ (event).relatedTarget;
-      if (!(next instanceof Node && root.contains(next))) this.#close();
+    for (const type of ["focus", "click"])
+      this.#input.addEventListener(type, () => this.#query || this.#offerRecent());
+    this.#form.addEventListener("submit", () => {
+      this.#remember(this.#query);
+      this.#leave();
+    });
+    this.#root.addEventListener("keydown", (event) => this.#onEscape(event));
+    this.#root.addEventListener("focusout", ({ relatedTarget }) => {
+      const isInside = this.#root.contains(relatedTarget) && relatedTarget;
+      if (!isInside && !this.#isFilling && !this.#dialog) this.#close();
     });
   }
 
+  get #query() {
+    return this.#input.value.trim();
+  }
+
+  get #hotkeys() {
+    return wordsIn((this.getAttribute("hotkey") ?? "/").toLowerCase());
+  }
+
   get #options() {
-    return /** @type {HTMLAnchorElement[]} */ ([...this.#results.children]);
+    return [...this.#results.children];
+  }
+
+  /** Those chosen in the panel, as fields of the form, which so submits them too. */
+  get #filters() {
+    return [...this.#form.querySelectorAll("[data-chosen]")];
+  }
+
+  #pageUrl(query) {
+    const url = new URL(this.#form.getAttribute("action") ?? "", document.baseURI);
+    const fields = new FormData(this.#form);
+    fields.set(this.#input.name, query);
+    for (const [name, value] of fields) url.searchParams.append(name, value);
+    return url.href;
   }
 
   #onInput() {
-    clearTimeout(this.#timer);
-    if (this.#input.value.trim() === "") {
-      this.#close();
-      return;
+    clearTimeout(this.#typing);
+    if (this.#query) {
+      this.#typing = setTimeout(() => this.#ask(), numberAttribute(this, "debounce", 120));
+    } else {
+      for (const filter of this.#filters) filter.remove();
+      this.#offerRecent();
     }
-    this.#timer = setTimeout(() => this.#ask(), numberAttribute(this, "debounce", 120));
   }
 
-  /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.isComposing) return;
     const isOpen = !this.#panel.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (isOpen) this.#move(event.key === "ArrowDown" ? 1 : -1);
-      else if (this.#input.value.trim() !== "") this.#ask();
-    } else if (event.key === "Enter" && isOpen && this.#active >= 0) {
+      else if (this.#query) this.#ask();
+      else this.#offerRecent();
+    } else if (event.key === "Enter" && this.#active >= 0) {
       event.preventDefault();
       this.#options[this.#active].click();
-    } else if (event.key === "Escape" && (isOpen || this.#input.value !== "")) {
-      event.preventDefault();
-      if (!isOpen) this.#input.value = "";
-      this.#close();
     }
   }
 
-  /** @param {KeyboardEvent} event */
-  #onHotkey(event) {
-    const target = event.composedPath()[0];
-    const isTyping =
-      target instanceof HTMLElement &&
-      (target.isContentEditable || target.matches("input, textarea, select"));
-    const isModified = event.ctrlKey || event.metaKey || event.altKey;
-    if (isTyping || isModified || event.defaultPrevented) return;
-    if (event.key !== (this.getAttribute("hotkey") ?? "/") || !this.shadowRoot) return;
-    if (document.querySelector("signpost-search") !== this) return;
+  #onEscape(event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    const isOpen = this.#dialog || !this.#panel.hidden;
+    if (!isOpen && !this.#input.value) return;
+    if (!isOpen) this.#input.value = "";
+    this.#leave();
     event.preventDefault();
-    this.#input.focus();
-    this.#input.select();
   }
 
-  /** @param {MouseEvent} event */
-  #onClick(event) {
-    const option = /** @type {Element} */ (event.target).closest("[role=option]");
-    if (!(option instanceof HTMLAnchorElement)) return;
-    const { path, title } = option.dataset;
-    if (path !== undefined) {
-      const position = this.#options.indexOf(option) + 1;
-      const detail = { path, url: option.href, title, position, query: this.#answered };
-      if (!emit(this, "signpost-select", detail)) event.preventDefault();
-    }
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) this.#close();
-  }
+  #onHotkey = (event) => {
+    const target = event.composedPath()[0];
+    const isTyping = target.isContentEditable || target.matches?.("input, textarea, select");
+    const isModified = event.ctrlKey || event.metaKey || event.altKey;
+    if ((isTyping && !isModified) || event.defaultPrevented || !this.#root) return;
+    if (!this.#hotkeys.some((hotkey) => isPressed(hotkey, event))) return;
+    event.preventDefault();
+    this.open();
+  };
 
   async #ask() {
     const query = this.#input.value.trimStart();
+    const parameters = Object.values(FACETS);
+    const filters = [...new FormData(this.#form)].filter(([name]) => parameters.includes(name));
+    const limit = numberAttribute(this, "limit", 8);
+    clearTimeout(this.#typing);
+    clearTimeout(this.#waiting);
     this.#input.setAttribute("aria-busy", "true");
+    this.#waiting = setTimeout(() => this.#excuse(query, "slow"), SLOW_MS);
     try {
-      const answer = await this.#client.search(query, numberAttribute(this, "limit", 8));
+      const asked = [["q", query], ["prefix", 1], ["limit", limit], ...filters];
+      const answer = await this.#client.ask("search", asked);
       if (answer) this.#show(query, answer);
     } catch {
-      this.#show(query, null);
+      this.#excuse(query, "failed");
     }
   }
 
-  /** @param {string} query @param {SearchAnswer | null} answer null when the server failed */
   #show(query, answer) {
-    const notes = answer ? notesOf(query.trim(), answer) : ["Search is not answering right now."];
-    const offers = answer ? [...answer.hits, ...(answer.nearest ?? [])] : [];
-    const noted = answer ? answer.missing.join(", ") : "";
-    const options = offers.map((offer, index) => optionOf(offer, index, noted));
-    const isCut = answer !== null && answer.total > answer.hits.length;
-    if (isCut) options.push(this.#allOption(answer.total, options.length));
-    this.#results.replaceChildren(...options);
-    this.#panel.replaceChildren(
-      ...notes.map((note) => element("p", "note", {}, note)),
-      this.#results,
-    );
-    this.#answered = query;
-    this.#active = -1;
-    this.#results.hidden = options.length === 0;
-    this.#panel.hidden = false;
-    this.#panel.scrollTop = 0;
-    this.#input.removeAttribute("aria-busy");
-    this.#input.removeAttribute("aria-activedescendant");
-    this.#input.setAttribute("aria-expanded", String(options.length > 0));
-    this.#status.textContent = [
-      ...(answer && answer.total > 0 ? [tally(answer)] : []),
-      ...notes,
-    ].join(" ");
-    if (answer) {
-      const { corrected, missing, total } = answer;
-      emit(this, "signpost-search", { query, corrected, missing, total });
+    const words = this.#words;
+    const { corrected, missing, total, hits, nearest = [] } = answer;
+    const typed = query.trim();
+    const lacking = words.listed(missing);
+    const notes = [];
+    if (corrected) {
+      const instead = words.say("instead", { query: typed });
+      const wayBack = this.#queryLink("instead", instead, verbatim(typed, corrected));
+      notes.push(note(words.say("corrected", { query: corrected }), " ", wayBack));
     }
+    if (total === 0) notes.push(note(words.say("nothing", { query: typed })));
+    else if (lacking) notes.push(note(words.say("lacking", { words: lacking })));
+    const offers = hits.map((hit) => this.#hitOption(hit, lacking));
+    offers.push(...nearest.map((post) => this.#option(post)));
+    const isCut = total > hits.length;
+    const counts = { count: total, shown: hits.length };
+    this.#answered = typed;
+    this.#fill(notes, nearest.length > 0 ? "nearest" : "results", offers, answer);
+    this.#linkPage(query, words.say(isCut ? "all" : "page", counts));
+    this.#say([
+      total > 0 && words.say(isCut ? "found_first" : "found", counts),
+      ...notes.map(({ textContent }) => textContent),
+      nearest.length > 0 && words.say("nearest"),
+      this.#filters.length > 0 &&
+        words.say("filtered", { words: words.listed(this.#filters.map(({ value }) => value)) }),
+    ]);
+    emit(this, "signpost-search", { query, corrected, missing, total });
   }
 
-  /** @param {number} total @param {number} index */
-  #allOption(total, index) {
-    const url = new URL(this.#form.getAttribute("action") ?? "", document.baseURI);
-    for (const [name, value] of new FormData(this.#form)) url.searchParams.set(name, String(value));
-    const text = `See all ${total.toLocaleString("en-US")} results`;
-    return element("a", "option all", optionAttributes(index, url.href), text);
+  #excuse(query, reason) {
+    const text = `${this.#words.say(reason)} ${this.#words.say("submit")}`;
+    this.#fill([note(text)], "results", []);
+    this.#linkPage(query, this.#words.say("page"));
+    this.#say([text]);
   }
 
-  /** @param {1 | -1} step through the options and, between last and first, back to the box */
+  #offerRecent() {
+    this.#close();
+    const recent = recentSearches().slice(0, this.#recentLimit);
+    if (recent.length === 0) return;
+    const clear = () => {
+      keepSearches([]);
+      this.#close();
+    };
+    for (const part of [this.#chosen, this.#facets, this.#all]) part.hidden = true;
+    this.#fill([], "recent", recent.map((query) => this.#queryLink("option", query, query)));
+    this.#heading.append(button("clear", clear, {}, this.#words.say("clear")));
+    this.#say([this.#words.say("recent")]);
+  }
+
+  get #recentLimit() {
+    return numberAttribute(this, "recent", 5);
+  }
+
+  #remember(query) {
+    const others = recentSearches().filter((other) => other !== query);
+    if (query) keepSearches([query, ...others].slice(0, this.#recentLimit));
+  }
+
+  /** Fills the panel. The focus stays where it was, or goes to the box. */
+  #fill(notes, name, options, answer) {
+    clearTimeout(this.#waiting);
+    for (const [index, option] of options.entries()) {
+      const id = `option-${index}`;
+      setAttributes(option, { id, role: "option", "aria-selected": "false", tabindex: "-1" });
+    }
+    const focused = this.#root.activeElement;
+    this.#isFilling = true;
+    if (answer) this.#fillFacets(answer);
+    this.#notes.replaceChildren(...notes);
+    this.#heading.replaceChildren(this.#words.say(name));
+    this.#heading.hidden = name === "results";
+    this.#results.replaceChildren(...options);
+    this.#results.hidden = options.length === 0;
+    this.#results.setAttribute("aria-label", this.#words.say(name));
+    this.#panel.hidden = false;
+    if (focused && this.#root.activeElement !== focused) {
+      const same = focused.id && this.#root.getElementById(focused.id);
+      (same || this.#input).focus({ preventScroll: true });
+    }
+    this.#isFilling = false;
+    if (this.#root.activeElement === this.#input) this.#panel.scrollTop = 0;
+    this.#settle(options.length > 0);
+  }
+
+  #settle(isExpanded) {
+    this.#active = -1;
+    for (const name of ["aria-busy", "aria-activedescendant"]) this.#input.removeAttribute(name);
+    this.#input.setAttribute("aria-expanded", String(isExpanded));
+  }
+
+  #linkPage(query, text) {
+    this.#all.href = this.#pageUrl(query.trim());
+    this.#all.textContent = text;
+    this.#all.hidden = false;
+  }
+
+  #say(sentences) {
+    this.#status.textContent = sentences.filter(Boolean).join(" ");
+  }
+
+  /** Searches here; opened elsewhere, it leads to the results page. */
+  #queryLink(part, text, query) {
+    const link = element("a", part, { href: this.#pageUrl(query), dir: "auto" }, text);
+    link.addEventListener("click", (event) => {
+      if (!isPlain(event)) return;
+      event.preventDefault();
+      this.#input.value = query;
+      this.#input.focus();
+      this.#ask();
+    });
+    return link;
+  }
+
+  #fillFacets({ facets, total }) {
+    const chosen = this.#filters;
+    const removals = chosen.map(({ name, value }) => {
+      const attributes = { "aria-label": this.#words.say("remove", { value }) };
+      return button("filter removal", () => this.#toggle(name, value), attributes, value);
+    });
+    this.#chosen.replaceChildren(...removals);
+    this.#chosen.hidden = chosen.length === 0;
+    const groups = Object.entries(FACETS).map(([facet, name]) => {
+      const on = chosen.filter((filter) => filter.name === name).map(({ value }) => value);
+      const values = (facets[facet] ?? []).filter(
+        ({ value, count }, rank) =>
+          on.includes(value) || (rank < FACET_VALUES && (on.length > 0 || count < total)),
+      );
+      const label = this.#words.say(facet);
+      const title = element("span", "facet", { "aria-hidden": "true" }, label);
+      const buttons = values.map((value) => this.#choice(name, value, on));
+      return element("div", "group", { role: "group", "aria-label": label }, title, ...buttons);
+    });
+    this.#groups.replaceChildren(...groups.filter((group) => group.childElementCount > 1));
+    this.#facets.hidden = this.#groups.childElementCount === 0;
+  }
+
+  #choice(name, { value, count }, on) {
+    const words = this.#words;
+    const attributes = {
+      id: `${name}-${value}`,
+      "aria-pressed": String(on.includes(value)),
+      "aria-label": words.listed([value, words.say("posts", { count })]),
+    };
+    const number = element("span", "count", {}, count.toLocaleString(words.language));
+    return button("filter", () => this.#toggle(name, value), attributes, value, number);
+  }
+
+  #toggle(name, value) {
+    const filter = this.#filters.find((known) => known.name === name && known.value === value);
+    const attributes = { type: "hidden", name, value, "data-chosen": "" };
+    if (filter) filter.remove();
+    else this.#form.append(element("input", "", attributes));
+    this.#ask();
+  }
+
+  /** What a hit lacks is told, unless a note told it already. */
+  #hitOption(hit, noted) {
+    const option = this.#option(hit, textFragment(hit.snippet_html));
+    const auto = { dir: "auto" };
+    option.replaceChildren(
+      element("span", "title", auto, ...markedText(hit.title_html)),
+      element("span", "section", auto, hit.section.title),
+      element("span", "snippet", auto, ...markedText(hit.snippet_html)),
+    );
+    const lacking = this.#words.listed(hit.missing);
+    const text = this.#words.say("missing", { words: lacking });
+    if (lacking !== noted) option.append(element("span", "missing", {}, text));
+    return option;
+  }
+
+  #option(post, fragment = "") {
+    const { path, title } = post;
+    const url = hrefOf(post);
+    const href = fragment && !url.includes("#") ? `${url}#${fragment}` : url + fragment;
+    const name = element("span", "title", { dir: "auto" }, title);
+    const option = element("a", "option", { href }, name);
+    option.addEventListener("click", (event) => {
+      const query = this.#answered;
+      const position = this.#options.indexOf(option) + 1;
+      this.#remember(query);
+      const detail = { path, url: webUrl(url), title, position, query };
+      if (!emit(this, "signpost-select", detail)) event.preventDefault();
+      if (isPlain(event)) this.#leave();
+    });
+    return option;
+  }
+
+  /** Steps through the options and, between last and first, back to the box. */
   #move(step) {
     const options = this.#options;
-    if (options.length === 0) return;
-    options[this.#active]?.setAttribute("aria-selected", "false");
     const places = options.length + 1;
+    options[this.#active]?.setAttribute("aria-selected", "false");
     this.#active = ((this.#active + 1 + step + places) % places) - 1;
     const option = options[this.#active];
-    if (option) {
-      option.setAttribute("aria-selected", "true");
-      option.scrollIntoView({ block: "nearest" });
-      this.#input.setAttribute("aria-activedescendant", option.id);
-    } else {
-      this.#input.removeAttribute("aria-activedescendant");
-    }
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.#input.setAttribute("aria-activedescendant", option.id);
+    else this.#input.removeAttribute("aria-activedescendant");
+  }
+
+  #leave() {
+    this.#dialog?.close();
+    this.#close();
   }
 
   #close() {
-    clearTimeout(this.#timer);
-    this.#client?.cancel();
+    clearTimeout(this.#typing);
+    clearTimeout(this.#waiting);
+    this.#client.cancel();
+    if (this.#panel.contains(this.#root.activeElement)) this.#input.focus();
     this.#panel.hidden = true;
-    this.#active = -1;
-    this.#status.textContent = "";
-    for (const name of ["aria-busy", "aria-activedescendant"]) this.#input?.removeAttribute(name);
-    this.#input?.setAttribute("aria-expanded", "false");
+    this.#say([]);
+    this.#settle(false);
   }
 }
 
 export class SignpostRelated extends HTMLElement {
-  static observedAttributes = ["endpoint", "path", "limit", "heading"];
+  static observedAttributes = ["endpoint", "src", "path", "limit", "heading", "layout"];
 
-  /** @type {SignpostClient | null} */ #client = null; // null until the first list is asked for
+  #client;
 
   connectedCallback() {
     this.addEventListener("click", this.#onClick);
-    whenParsed(() => this.#fill());
+    this.#fill();
   }
 
   disconnectedCallback() {
@@ -387,170 +602,193 @@ export class SignpostRelated extends HTMLElement {
   }
 
   async #fill() {
-    if (this.childElementCount > 0) return; // the server's own list stays
+    const [words, sheets] = await prepared(this);
+    if (this.querySelector(":scope > :not(script)")) return; // the server's own list stays
     this.#client?.cancel();
-    this.#client = new SignpostClient(this.getAttribute("endpoint") ?? "");
-    const path = this.getAttribute("path") ?? ownPath();
-    const answer = await this.#client
-      .related(path, numberAttribute(this, "limit", 5))
-      .catch(() => ({ related: [] }));
-    if (answer) this.#show(answer.related);
+    this.#client = new Client(this);
+    const related = await this.#load(this.#client).catch(() => []);
+    if (related) this.#show(related, words, sheets);
   }
 
-  /** @param {RelatedPost[]} related */
-  #show(related) {
+  async #load(client) {
+    const path = this.getAttribute("path") ?? ownPath();
+    const limit = numberAttribute(this, "limit", 5);
+    const src = this.getAttribute("src");
+    if (!src) return (await client.ask("related", { path, limit }))?.related;
+    const bare = path.replace(/(\/index)?\.html$/, "") || "/";
+    const name = encodeURIComponent(bare.slice(1) || "index").replaceAll("%2F", "/");
+    const file = src.endsWith("/") ? `${name}.json` : "";
+    const lists = await client.load(new URL(src + file, document.baseURI));
+    return lists && (lists.related ?? lists[path] ?? lists[bare] ?? []).slice(0, limit);
+  }
+
+  #show(related, words, sheets) {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [SHARED_STYLE, RELATED_STYLE];
+    root.adoptedStyleSheets = sheets;
     root.replaceChildren();
     if (related.length === 0) return;
-    const list = element("ol", "list");
-    for (const post of related) {
-      const item = element("li", "item");
-      const link = element("a", "link", { href: hrefOf(post), "data-path": post.path }, post.title);
-      const why = [whyRelated(post), ...(post.date ? [longDate(post.date)] : [])].join(" · ");
-      item.append(link, element("p", "reason", {}, why));
-      list.append(item);
-    }
-    const heading = this.getAttribute("heading") ?? "Related posts";
+    const items = related.map((post) => {
+      const attributes = { href: hrefOf(post), dir: "auto", "data-path": post.path };
+      const link = element("a", "link", attributes, post.title);
+      const why = post.date ? `${words.why(post)} · ${words.date(post.date)}` : words.why(post);
+      const text = element("div", "text", {}, link, element("p", "reason", {}, why));
+      return element("li", "item", {}, ...thumbnails(post), text);
+    });
+    const heading = this.getAttribute("heading") ?? words.say("related");
     if (heading) root.append(element("h2", "heading", {}, heading));
-    root.append(list);
+    const part = this.getAttribute("layout") === "cards" ? "list cards" : "list";
+    root.append(element("ol", part, { role: "list" }, ...items));
   }
 
-  /** @param {MouseEvent} event */
   #onClick = (event) => {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (!(link instanceof HTMLAnchorElement)) return;
-    const links = [...(this.shadowRoot ?? this).querySelectorAll("li > a")];
+    if (!link) return;
+    const links = [...(this.shadowRoot ?? this).querySelectorAll("li a")];
     const path = link.dataset.path ?? decodedPath(link.pathname);
-    const detail = {
-      path,
-      url: link.href,
-      title: link.textContent,
-      position: links.indexOf(link) + 1,
-    };
+    const position = links.indexOf(link) + 1;
+    const detail = { path, url: link.href, title: link.textContent, position };
     if (!emit(this, "signpost-select", detail)) event.preventDefault();
   };
 }
 
-/** Calls back once all children are there. @param {() => void} callback */
-function whenParsed(callback) {
-  if (document.readyState !== "loading") callback();
-  else document.addEventListener("DOMContentLoaded", callback, { once: true });
+/** Words and styles, once all children are there. */
+async function prepared(host) {
+  if (document.readyState === "loading")
+    await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
+  return Promise.all([Wording.of(host), STYLES]);
 }
 
-/** @param {HTMLFormElement} form @returns {HTMLInputElement | null} */
 function boxOf(form) {
-  return form.querySelector("input[name=q]") ?? form.querySelector("input");
+  return form?.querySelector("input[name=q]") ?? form?.querySelector("input");
 }
 
-/** @param {string} query @param {SearchAnswer} answer @returns {string[]} */
-function notesOf(query, answer) {
-  const notes = [];
-  if (answer.corrected) notes.push(`Showing results for “${answer.corrected}”.`);
-  if (answer.total === 0) {
-    const isNear = (answer.nearest ?? []).length > 0;
-    notes.push(`Nothing found for “${query}”.${isNear ? " The nearest posts:" : ""}`);
-  } else if (answer.missing.length > 0) {
-    notes.push(`No post has all words; missing: ${answer.missing.join(", ")}.`);
+function ownLabels(host) {
+  const script = host.querySelector(":scope > script[type='application/json']");
+  try {
+    return script && JSON.parse(script.textContent);
+  } catch (error) {
+    console.error("These labels are not JSON.", script, error);
   }
-  return notes;
 }
 
-/** @param {SearchAnswer} answer */
-function tally({ total, hits }) {
-  const found = total === 1 ? "1 result" : `${total.toLocaleString("en-US")} results`;
-  return total > hits.length ? `${found}, the first ${hits.length} listed.` : `${found}.`;
+/** Ctrl stands for Cmd as well; Shift counts with letters only. */
+function isPressed(hotkey, event) {
+  const modifiers = hotkey.split("+");
+  const key = modifiers.pop();
+  return (
+    key === event.key.toLowerCase() &&
+    modifiers.includes("ctrl") === (event.ctrlKey || event.metaKey) &&
+    modifiers.includes("alt") === event.altKey &&
+    (modifiers.includes("shift") === event.shiftKey || !/^[a-z]$/.test(key))
+  );
 }
 
-/**
- * What a hit is missing is told, unless it is just what a note above the list tells already.
- * @param {Hit | RelatedPost} offer @param {number} index @param {string} noted
- */
-function optionOf(offer, index, noted) {
-  const option = element("a", "option", {
-    ...optionAttributes(index, hrefOf(offer)),
-    "data-path": offer.path,
-    "data-title": offer.title,
-  });
-  const title = element("span", "title");
-  option.append(title);
-  if ("title_html" in offer) {
-    title.append(...markedText(offer.title_html));
-    if (offer.section.title) option.append(element("span", "section", {}, offer.section.title));
-    const snippet = element("span", "snippet");
-    snippet.append(...markedText(offer.snippet_html));
-    option.append(snippet);
-    const missing = offer.missing.join(", ");
-    if (missing !== noted) option.append(element("span", "missing", {}, `Missing: ${missing}`));
-  } else {
-    title.append(offer.title);
-  }
-  return option;
+function keyCap(hotkey) {
+  const ctrl = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
+  return hotkey.split("+").map(capitalized).join(" ").replace("Ctrl", ctrl);
 }
 
-/** @param {number} index @param {string} href @returns {Record<string, string>} */
-function optionAttributes(index, href) {
-  return { id: `option-${index}`, role: "option", "aria-selected": "false", tabindex: "-1", href };
-}
-
-/** Why two posts are related, in words. @param {RelatedPost} post */
-function whyRelated(post) {
-  const kinds = new Set(post.reasons.map((reason) => reason.kind));
-  const shared = [...kinds].map((kind) => {
-    const values = post.reasons.filter((reason) => reason.kind === kind).map(({ value }) => value);
-    return `${SHARED[kind]} ${inWords(values.slice(0, REASON_VALUES))}`;
-  });
-  if (post.rung !== "similar" || shared.length === 0) return RUNGS[post.rung] ?? "";
-  const text = shared.join(", ");
+function capitalized(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** @param {string[]} values */
-function inWords(values) {
-  if (values.length < 3) return values.join(" and ");
-  return `${values.slice(0, -1).join(", ")}, and ${values[values.length - 1]}`;
+/** The query with what was corrected as it was typed, in double quotes. */
+function verbatim(query, corrected) {
+  const typed = wordsIn(query);
+  const answered = wordsIn(corrected);
+  if (typed.length !== answered.length) return `"${query.replaceAll('"', "")}"`;
+  const quoted = (word) => word.replace(/^([a-z]+:)?(.+)$/i, '$1"$2"');
+  return typed
+    .map((word, index) => (word === answered[index] || word.includes('"') ? word : quoted(word)))
+    .join(" ");
 }
 
-/** @param {string} iso */
-function longDate(iso) {
-  const day = new Date(`${iso}T00:00:00Z`);
-  if (Number.isNaN(day.getTime())) return iso;
-  return new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(day);
-}
-
-/** The server's escaped text as nodes. Only `<mark>` becomes one; all else stays text. @param {string} html */
-function markedText(html) {
-  return html.split(/<mark>(.*?)<\/mark>/s).map((piece, index) => {
-    const text = piece.replace(/&(?:#(\d+)|#x([\da-f]+)|(amp|lt|gt|quot));/gi, decoded);
-    return index % 2 === 1 ? element("mark", "", {}, text) : document.createTextNode(text);
+/**
+ * Has the browser mark the matches on the page that opens, without a script there. It comes after
+ * the anchor, which counts where the text is not found. The words around a match keep one of an
+ * earlier section from being taken for it.
+ */
+function textFragment(html) {
+  const pieces = textPieces(html);
+  const marks = pieces.flatMap((text, index) => {
+    if (index % 2 === 0) return [];
+    const before = wordsIn(pieces.slice(0, index).join("").split("…").pop());
+    const after = wordsIn(pieces.slice(index + 1).join("").split("…")[0]);
+    const prefix = escaped(before.slice(-CONTEXT_WORDS));
+    const suffix = escaped(after.slice(0, CONTEXT_WORDS));
+    return `text=${prefix && `${prefix}-,`}${escaped([text])}${suffix && `,-${suffix}`}`;
   });
+  return marks.length > 0 ? `:~:${marks.join("&")}` : "";
 }
 
-/** @param {string} entity @param {string} decimal @param {string} hex @param {string} name */
-function decoded(entity, decimal, hex, name) {
-  if (name) return { amp: "&", lt: "<", gt: ">", quot: '"' }[name.toLowerCase()] ?? entity;
-  const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-  return point <= 0x10ffff ? String.fromCodePoint(point) : entity;
+/** As part of a text fragment, where dashes have a meaning. */
+function escaped(words) {
+  return encodeURIComponent(words.join(" ")).replaceAll("-", "%2D");
 }
 
-/** Where a post opens: its url where that is http or https, else its path. @param {{url: string, path: string}} post */
-function hrefOf({ url, path }) {
+function wordsIn(text) {
+  return text.split(/\s+/).filter(Boolean);
+}
+
+/** Escaped text as nodes: only `<mark>` becomes one. */
+function markedText(html) {
+  return textPieces(html).map((text, index) => (index % 2 ? element("mark", "", {}, text) : text));
+}
+
+/** Escaped text as plain text, every second piece of it marked. */
+function textPieces(html) {
+  const pieces = html.split(/<mark>(.*?)<\/mark>/s);
+  return pieces.map((piece) => piece.replace(/&[\w#]+;/g, (entity) => ENTITIES[entity] ?? entity));
+}
+
+/** Empty unless http or https. */
+function webUrl(url, base = document.baseURI) {
   try {
-    const { protocol } = new URL(url, document.baseURI);
-    return protocol === "http:" || protocol === "https:" ? url : path;
+    const { protocol, href } = new URL(url, base);
+    return /^https?:$/.test(protocol) ? href : "";
   } catch {
-    return path;
+    return "";
+  }
+}
+
+function hrefOf({ url, path }) {
+  return webUrl(url) ? url : path;
+}
+
+/** At most one, which may be written relative to the post. */
+function thumbnails(post) {
+  const src = post.image && webUrl(post.image, webUrl(hrefOf(post)));
+  if (!src) return [];
+  const attributes = { alt: "", loading: "lazy", width: "320", height: "180", src };
+  const image = element("img", "thumbnail", attributes);
+  image.addEventListener("error", () => image.remove());
+  return [image];
+}
+
+/** The newest first; none where nothing may be stored. */
+function recentSearches() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(RECENT_KEY));
+    return kept.filter((query) => typeof query === "string");
+  } catch {
+    return [];
+  }
+}
+
+function keepSearches(queries) {
+  try {
+    localStorage.setItem(RECENT_KEY, JSON.stringify(queries));
+  } catch {
+    // the box works without
   }
 }
 
 function ownPath() {
-  const canonical = document.querySelector("link[rel=canonical]");
-  const page =
-    canonical instanceof HTMLLinkElement && canonical.href ? new URL(canonical.href) : location;
-  return decodedPath(page.pathname);
+  const canonical = document.querySelector("link[rel=canonical]")?.href;
+  return decodedPath(canonical ? new URL(canonical).pathname : location.pathname);
 }
 
-/** @param {string} pathname @returns {string} as posts have it: decoded, without a slash at the end */
+/** As posts have it. */
 function decodedPath(pathname) {
   const bare = pathname.replace(/(.)\/+$/, "$1");
   try {
@@ -560,139 +798,58 @@ function decodedPath(pathname) {
   }
 }
 
-/** @param {HTMLElement} host @param {string} name @param {number} fallback */
+function isPlain({ ctrlKey, metaKey, shiftKey }) {
+  return !ctrlKey && !metaKey && !shiftKey;
+}
+
 function numberAttribute(host, name, fallback) {
-  const value = Number.parseInt(host.getAttribute(name) ?? "", 10);
+  const value = Number.parseInt(host.getAttribute(name), 10);
   return value >= 0 ? value : fallback;
 }
 
-/** @param {HTMLElement} host @param {string} type @param {object} detail @returns {boolean} false when cancelled */
 function emit(host, type, detail) {
-  const isCancelable = type === "signpost-select";
-  return host.dispatchEvent(
-    new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: isCancelable }),
-  );
+  const options = { detail, bubbles: true, composed: true, cancelable: true };
+  return host.dispatchEvent(new CustomEvent(type, options));
 }
 
-/**
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {Name} name
- * @param {string} part
- * @param {Record<string, string>} attributes
- * @param {string} text
- * @returns {HTMLElementTagNameMap[Name]}
- */
-function element(name, part, attributes = {}, text = "") {
+function element(name, part, attributes = {}, ...children) {
   const node = document.createElement(name);
-  if (part) node.setAttribute("part", part);
+  if (part) node.part = part;
   setAttributes(node, attributes);
-  node.textContent = text;
+  node.append(...children);
   return node;
 }
 
-/** @param {Element} node @param {Record<string, string>} attributes */
+function button(part, onClick, attributes, ...children) {
+  const node = element("button", part, { type: "button", ...attributes }, ...children);
+  node.addEventListener("click", onClick);
+  return node;
+}
+
+function note(...children) {
+  return element("p", "note", {}, ...children);
+}
+
 function setAttributes(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
-/** @param {string} css */
-function styleSheet(css) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
+/** A constructed sheet needs no unsafe-inline in a Content-Security-Policy. */
+async function loadStyles() {
+  try {
+    const signal = AbortSignal.timeout(STYLE_TIMEOUT_MS);
+    const response = await fetch(new URL("signpost.css", import.meta.url), { signal });
+    if (!response.ok) return [];
+    return [await new CSSStyleSheet().replace(await response.text())];
+  } catch {
+    return [];
+  }
 }
 
-const SHARED_STYLE = styleSheet(`
-:host { display: block; min-width: 0; font-family: var(--signpost-font, inherit); color: var(--signpost-color, inherit); }
-*, *::before, *::after { box-sizing: border-box; }
-[hidden] { display: none !important; }
-p, ol { margin: 0; }
-`);
+const STYLES = loadStyles();
 
-const SEARCH_STYLE = styleSheet(`
-:host {
-  --background: var(--signpost-background, Canvas);
-  --color: var(--signpost-color, CanvasText);
-  --muted: var(--signpost-muted, color-mix(in srgb, var(--color) 72%, transparent));
-  --border: var(--signpost-border, color-mix(in srgb, var(--color) 45%, transparent));
-  --line: var(--signpost-line, color-mix(in srgb, var(--color) 15%, transparent));
-  --active: var(--signpost-active, color-mix(in srgb, var(--color) 8%, transparent));
-  --focus: var(--signpost-focus, Highlight);
-  position: relative;
-}
-form {
-  display: flex;
-  border: 1px solid var(--border);
-  border-radius: var(--signpost-radius, 4px);
-  background: var(--background);
-  color: var(--color);
-}
-form:focus-within { outline: 3px solid var(--focus); outline-offset: 1px; }
-label, [part=status] {
-  position: absolute; width: 1px; height: 1px; margin: -1px;
-  overflow: hidden; clip-path: inset(50%); white-space: nowrap;
-}
-input {
-  flex: 1; min-width: 0; padding: 0.6em 0.8em; border: 0; outline: none; appearance: none;
-  border-radius: inherit; background: transparent; color: inherit; font: inherit;
-}
-input::-webkit-search-cancel-button { filter: grayscale(1); opacity: 0.7; }
-input::placeholder { color: var(--muted); opacity: 1; }
-button {
-  margin: 4px; padding: 0.6em 1.6em 0.6em 1.1em; border: 0; cursor: pointer;
-  font: inherit; font-weight: 600; line-height: inherit;
-  background: var(--signpost-accent, #ffcb1f); color: var(--signpost-accent-color, #231b00);
-  clip-path: polygon(0 0, calc(100% - 0.8em) 0, 100% 50%, calc(100% - 0.8em) 100%, 0 100%);
-}
-button:hover { text-decoration: underline; text-underline-offset: 0.18em; }
-button:focus-visible { outline: 2px solid currentColor; outline-offset: -5px; }
-[part=panel] {
-  position: absolute; z-index: 20; inset: calc(100% + 6px) 0 auto;
-  max-height: var(--signpost-panel-height, min(34rem, 75vh)); overflow-y: auto;
-  border: 1px solid var(--border); border-radius: var(--signpost-radius, 4px);
-  background: var(--background); color: var(--color);
-  box-shadow: 0 12px 40px rgb(0 0 0 / 22%);
-  font-size: 1rem; line-height: 1.45; text-align: start;
-}
-[part=note] { padding: 0.65em 1em; color: var(--muted); font-size: 0.92em; }
-[part=note] + [part=note] { padding-top: 0; }
-[role=option] {
-  display: block; padding: 0.7em 1em; border-top: 1px solid var(--line);
-  color: inherit; text-decoration: none; overflow-wrap: anywhere; scroll-margin: 4px;
-}
-[role=option]:first-child { border-top-color: transparent; }
-[part=note] + [part=results] > :first-child { border-top-color: var(--line); }
-[role=option]:hover { background: var(--active); }
-[role=option][aria-selected=true] {
-  background: var(--active); box-shadow: inset 5px 0 var(--signpost-accent, #ffcb1f);
-}
-[part=title] { display: block; font-weight: 600; }
-[part=section] { display: block; color: var(--muted); font-size: 0.88em; }
-[part=missing] { display: block; color: var(--muted); font-size: 0.8em; }
-[part=section]::before { content: "↳ " / ""; }
-[part=snippet] {
-  display: -webkit-box; overflow: hidden; color: var(--muted); font-size: 0.88em;
-  -webkit-box-orient: vertical; -webkit-line-clamp: 2; line-clamp: 2;
-}
-[part~=all] { font-size: 0.92em; font-weight: 600; }
-mark {
-  border-radius: 2px;
-  background: var(--signpost-mark, #ffe48a); color: var(--signpost-mark-color, inherit);
-}
-@media (forced-colors: active) {
-  [role=option][aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; }
-  button { clip-path: none; border: 1px solid; }
-}
-`);
-
-const RELATED_STYLE = styleSheet(`
-[part=list] { padding: 0; list-style: none; }
-[part=item] { padding-block: 0.45em; }
-[part=link] { font-weight: 600; }
-[part=reason] { color: var(--signpost-muted, inherit); font-size: 0.9em; }
-`);
-
-if (!customElements.get("signpost-search"))
-  customElements.define("signpost-search", SignpostSearch);
-if (!customElements.get("signpost-related"))
-  customElements.define("signpost-related", SignpostRelated);
+for (const [name, widget] of [
+  ["signpost-search", SignpostSearch],
+  ["signpost-related", SignpostRelated],
+])
+  if (!customElements.get(name)) customElements.define(name, widget);
