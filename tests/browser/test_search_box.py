@@ -194,6 +194,18 @@ def test_what_was_typed_before_the_script_came_is_kept(page: Page) -> None:
     expect(box).to_be_focused()
 
 
+def test_a_hotkey_pressed_before_the_styles_came_is_not_lost(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/signpost.css", lambda route: _hold(route, held))
+    with page.expect_request("**/signpost.css"):
+        page.goto("/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("combobox")).to_be_focused()
+
+
 def test_a_limit_of_nought_is_a_limit(page: Page) -> None:
     page.goto("/")
     page.locator("signpost-search").evaluate("box => box.setAttribute('limit', '0')")

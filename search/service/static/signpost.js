@@ -187,7 +187,7 @@ export class SignpostSearch extends HTMLElement {
 
   /** Moves to the box, also where it is in a dialog. */
   open() {
-    if (!this.#root) return;
+    if (!this.#root) return boxOf(this.querySelector("form"))?.focus();
     if (this.#dialog && !this.#dialog.open) {
       this.#dialog.showModal();
       if (this.#query) this.#ask();
@@ -340,7 +340,7 @@ export class SignpostSearch extends HTMLElement {
     const target = event.composedPath()[0];
     const isTyping = target.isContentEditable || target.matches?.("input, textarea, select");
     const isModified = event.ctrlKey || event.metaKey || event.altKey;
-    if ((isTyping && !isModified) || event.defaultPrevented || !this.#root) return;
+    if ((isTyping && !isModified) || event.defaultPrevented) return;
     if (!this.#hotkeys.some((hotkey) => isPressed(hotkey, event))) return;
     event.preventDefault();
     this.open();
@@ -526,13 +526,13 @@ export class SignpostSearch extends HTMLElement {
     const option = this.#option(hit, textFragment(hit.snippet_html));
     const auto = { dir: "auto" };
     option.replaceChildren(
-      element("span", "title", auto, ...markedText(hit.title_html)),
-      element("span", "section", auto, hit.section.title),
-      element("span", "snippet", auto, ...markedText(hit.snippet_html)),
+      element("div", "title", auto, ...markedText(hit.title_html)),
+      element("div", "section", auto, hit.section.title),
+      element("div", "snippet", auto, ...markedText(hit.snippet_html)),
     );
     const lacking = this.#words.listed(hit.missing);
     const text = this.#words.say("missing", { words: lacking });
-    if (lacking !== noted) option.append(element("span", "missing", {}, text));
+    if (lacking !== noted) option.append(element("div", "missing", {}, text));
     return option;
   }
 
@@ -540,7 +540,7 @@ export class SignpostSearch extends HTMLElement {
     const { path, title } = post;
     const url = hrefOf(post);
     const href = fragment && !url.includes("#") ? `${url}#${fragment}` : url + fragment;
-    const name = element("span", "title", { dir: "auto" }, title);
+    const name = element("div", "title", { dir: "auto" }, title);
     const option = element("a", "option", { href }, name);
     option.addEventListener("click", (event) => {
       const query = this.#answered;
