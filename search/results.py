@@ -21,13 +21,23 @@ class SectionRef:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionLink:
+    """Another section of a post that has what was asked for, and where it opens."""
+
+    title: str
+    anchor: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One post that matches.
 
     `url` opens the post at its section; `title_html` and `snippet_html` are escaped, with matches
     in `<mark>` and no other markup. `date` is `YYYY-MM-DD`, or None. `score` is comparable within
     one answer only. `missing` are the words of the query that the post does not have; it is empty
-    for a post that has them all. `explanation` has the parts of the score by name, which add up to
+    for a post that has them all. `other_sections` are those that answer beside `section`, by their
+    headings too, the best first. `explanation` has the parts of the score by name, which add up to
     it; it is empty unless it was asked for.
     """
 
@@ -45,11 +55,16 @@ class Hit:
     image: str
     score: float
     missing: tuple[str, ...] = ()
+    other_sections: tuple[SectionLink, ...] = ()
     explanation: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The hit as JSON; `explanation` only where it was asked for."""
-        return without_empty(members(self) | {"section": members(self.section)}, "explanation")
+        nested = {
+            "section": members(self.section),
+            "other_sections": [members(section) for section in self.other_sections],
+        }
+        return without_empty(members(self) | nested, "explanation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from search.embedded.spelling import Understood, understand
 from search.engine import SearchOptions
 from search.query import parse_query
 from search.related_results import RelatedPost
-from search.results import Hit, SearchResults, SectionRef
+from search.results import Hit, SearchResults, SectionLink, SectionRef
 
 NEAREST_LIMIT: Final = 5
 """How many posts are offered where nothing matches."""
@@ -97,12 +97,17 @@ def _hit(doc: Document, marker: Marker, snapshot: Snapshot, base_url: str, **ans
     answers = SectionRef("", "")
     if snippet.section is not None:
         answers = snapshot.texts.section(doc.docnum, snippet.section)
+    others = snippet.others if not doc.external_url else ()
     return Hit(
         path=doc.path,
         url=document_url(doc, base_url, answers.anchor),
         title=doc.title,
         title_html=marker.title(doc.docnum),
         section=answers,
+        other_sections=tuple(
+            _section_link(doc, snapshot.texts.section(doc.docnum, other), base_url)
+            for other in others
+        ),
         snippet_html=snippet.html,
         summary=doc.summary,
         date=doc.day,
@@ -112,6 +117,11 @@ def _hit(doc: Document, marker: Marker, snapshot: Snapshot, base_url: str, **ans
         image=doc.image,
         **answered,
     )
+
+
+def _section_link(doc: Document, section: SectionRef, base_url: str) -> SectionLink:
+    url = document_url(doc, base_url, section.anchor)
+    return SectionLink(section.title, section.anchor, url)
 
 
 def _nearest(text: str, snapshot: Snapshot, base_url: str) -> tuple[RelatedPost, ...]:

@@ -4,7 +4,7 @@ Matches are known by their positions from the postings, and words by theirs in t
 that nothing is analysed here and only the bytes that are shown are read.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from html import escape
 from typing import Final, NamedTuple
 
@@ -34,14 +34,23 @@ _MARK_SHOWN, _MARK_END_SHOWN = "\udcfe", "\udcff"
 _HEADING, _PROSE, _CODE = map(SECTION_FIELDS.index, ("headings", "body", "code"))
 
 
+OTHER_SECTIONS: Final = 2
+"""So many more sections of a post are named at most."""
+
+OTHER_SECTION_SHARE: Final = 0.5
+"""Of what the section that answers has, so much is in another one's heading at the least: a
+heading that names it is worth a look, a text that mentions it is not."""
+
+
 class Snippet(NamedTuple):
-    """The number of the section that answers, and the marked extract.
+    """The number of the section that answers, the marked extract, and other sections that do.
 
     The extract is escaped, with no markup but `<mark>`.
     """
 
     section: int | None
     html: str
+    others: tuple[int, ...] = ()
 
 
 class Marker:
@@ -65,27 +74,44 @@ class Marker:
 
         Prose comes before code. Where no section has any of it (the match is in the title or a
         tag), there is no section, and the extract is the beginning of the summary, or else of the
-        text.
+        text. Others are the next best of those with much of it in their headings.
         """
         first_unit = self._texts.first_section_unit(doc)
         matched = [unit for unit in self._matches.units_of(doc) if unit >= first_unit]
         for kind in (_PROSE, _CODE):
-            section = self._best_section(matched, first_unit, kind)
-            if section is not None:
+            weights = self._section_weights(matched, first_unit, kind)
+            if weights:
+                section = max(weights, key=lambda section: weights[section])
                 unit = first_unit + section * len(SECTION_FIELDS) + kind
-                return Snippet(section, self._extract(unit))
+                others = self._others(section, weights, first_unit)
+                return Snippet(section, self._extract(unit), others)
         unit = self._lead_unit(doc)
         return Snippet(None, self._extract(unit))
 
-    def _best_section(self, matched: Sequence[int], first_unit: int, kind: int) -> int | None:
-        """The section with the most in its heading and in its prose or code, or None."""
+    def _section_weights(
+        self, matched: Sequence[int], first_unit: int, kind: int
+    ) -> dict[int, float]:
+        """What each section with a match has in its heading and in its prose or code."""
         weights: dict[int, float] = {}
         for unit in matched:
             section, field = divmod(unit - first_unit, len(SECTION_FIELDS))
             share = TITLE_SHARE if field == _HEADING else float(field == kind)
             if share:
                 weights[section] = weights.get(section, 0.0) + share * self._matches.weights[unit]
-        return max(weights, key=lambda section: weights[section], default=None)
+        return weights
+
+    def _others(self, best: int, weights: Mapping[int, float], first_unit: int) -> tuple[int, ...]:
+        """Sections beside the best one, the weightiest first, the earliest among equals."""
+        least = OTHER_SECTION_SHARE * weights[best]
+        in_headings = {
+            section: self._matches.weights.get(
+                first_unit + section * len(SECTION_FIELDS) + _HEADING, 0.0
+            )
+            for section in weights
+            if section != best
+        }
+        fitting = [section for section, weight in in_headings.items() if weight >= least]
+        return tuple(sorted(fitting, key=lambda at: (-weights[at], at))[:OTHER_SECTIONS])
 
     def _lead_unit(self, doc: int) -> int:
         """The summary; without one, the first section with any prose."""

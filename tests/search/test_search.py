@@ -193,6 +193,64 @@ def test_a_hit_has_the_section_that_answers(garden: Engine) -> None:
     assert hit.snippet_html.endswith("Compost <mark>steams</mark> in the <mark>cold</mark>.")
 
 
+ALOE = """---
+title: Aloe
+---
+Watering an aloe is easy.
+
+## Watering in summer
+
+Water once a week.
+
+## Light
+
+It wants light, and no water on its leaves.
+
+## Water and pots
+
+A pot that holds water harms it. Water less.
+
+## Watering in winter
+
+Once a month.
+
+## Watering seedlings
+
+Mist them.
+"""
+
+
+def test_other_sections_that_are_about_it_follow_the_best_first(engine_of: EngineOf) -> None:
+    engine = engine_of({"aloe.md": ALOE})
+    hit = engine.search("water").hits[0]
+    assert hit.section.title == "Water and pots"
+    assert [(section.title, section.url) for section in hit.other_sections] == [
+        ("Watering in summer", "/aloe#watering-in-summer"),
+        ("Watering in winter", "/aloe#watering-in-winter"),
+    ]
+    assert hit.as_json()["other_sections"][1] == {
+        "title": "Watering in winter",
+        "anchor": "watering-in-winter",
+        "url": "/aloe#watering-in-winter",
+    }
+
+
+def test_a_section_that_only_mentions_it_or_has_little_of_it_is_not_listed(
+    engine_of: EngineOf,
+) -> None:
+    engine = engine_of({"aloe.md": ALOE})
+    assert engine.search("light").hits[0].other_sections == ()
+    hit = engine.search("summer week watering").hits[0]
+    assert hit.section.title == "Watering in summer"
+    assert hit.other_sections == ()
+
+
+def test_a_post_that_only_points_elsewhere_has_no_other_sections(engine_of: EngineOf) -> None:
+    text = ALOE.replace("title: Aloe", "title: Aloe\nexternalUrl: https://aloe.example/")
+    hit = engine_of({"aloe.md": text}).search("water").hits[0]
+    assert (hit.url, hit.other_sections) == ("https://aloe.example/", ())
+
+
 def test_facets_count_what_the_other_filters_leave(garden: Engine) -> None:
     options = SearchOptions(filters=Filters(tags=("soil",), authors=("Ada",)))
     facets = garden.search("compost", options=options).facets

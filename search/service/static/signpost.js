@@ -3,10 +3,10 @@
  * their attributes, events and parts.
  */
 
-const SLOW_MS = 1000; // when a reader begins to wonder
+const SLOW_MS = 1000;
 const TIMEOUT_MS = 8000;
 const STYLE_TIMEOUT_MS = 3000;
-const REASON_VALUES = 3; // as many as fit one line
+const REASON_VALUES = 3;
 const FACET_VALUES = 6;
 const CONTEXT_WORDS = 3; // they tell a match from others of the same post
 const RECENT_KEY = "signpost-recent";
@@ -113,7 +113,7 @@ class Wording {
   }
 }
 
-/** Asks a server; a new question withdraws the one before it. */
+/** Asks a server one question at a time. */
 class Client {
   #pending = null;
 
@@ -204,7 +204,7 @@ export class SignpostSearch extends HTMLElement {
     const plain = this.querySelector("form");
     const form = plain?.cloneNode(true) ?? this.#ownForm();
     const [typed, input] = [boxOf(plain), boxOf(form)];
-    if (!input) return; // nothing to type into: left as it is
+    if (!input) return; // left as it is
     const selection = typed && typed === document.activeElement ? typed.selectionEnd : null;
     if (typed) input.value = typed.value;
     this.#form = form;
@@ -231,7 +231,7 @@ export class SignpostSearch extends HTMLElement {
     return element("form", "", { action, role: "search" }, input, element("button", "", {}, label));
   }
 
-  /** Gives the form its parts, and its box the role of a combobox. */
+  /** Gives the form its parts and roles. */
   #dress() {
     this.#form.part = "form";
     for (const part of ["label", "button"])
@@ -377,8 +377,8 @@ export class SignpostSearch extends HTMLElement {
     }
     if (total === 0) notes.push(note(words.say("nothing", { query: typed })));
     else if (lacking) notes.push(note(words.say("lacking", { words: lacking })));
-    const offers = hits.map((hit) => this.#hitOption(hit, lacking));
-    offers.push(...nearest.map((post) => this.#option(post)));
+    const offers = hits.flatMap((hit) => this.#hitOptions(hit, lacking));
+    offers.push(...nearest.map((post) => this.#option(post, "", line("title", post.title))));
     const isCut = total > hits.length;
     const counts = { count: total, shown: hits.length };
     this.#answered = typed;
@@ -521,27 +521,28 @@ export class SignpostSearch extends HTMLElement {
     this.#ask();
   }
 
-  /** What a hit lacks is told, unless a note told it already. */
-  #hitOption(hit, noted) {
-    const option = this.#option(hit, textFragment(hit.snippet_html));
-    const auto = { dir: "auto" };
-    option.replaceChildren(
-      element("div", "title", auto, ...markedText(hit.title_html)),
-      element("div", "section", auto, hit.section.title),
-      element("div", "snippet", auto, ...markedText(hit.snippet_html)),
+  /** The post, then other sections of it. What it lacks is told, unless a note told it already. */
+  #hitOptions(hit, noted) {
+    const { title_html, snippet_html, section, other_sections, missing } = hit;
+    const lines = [
+      line("title", ...markedText(title_html)),
+      line("section", section.title),
+      line("snippet", ...markedText(snippet_html)),
+    ];
+    const lacking = this.#words.listed(missing);
+    if (lacking !== noted) lines.push(line("missing", this.#words.say("missing", { words: lacking })));
+    const others = other_sections.map(({ title, url }) =>
+      this.#option({ ...hit, url }, "", line("section", title)),
     );
-    const lacking = this.#words.listed(hit.missing);
-    const text = this.#words.say("missing", { words: lacking });
-    if (lacking !== noted) option.append(element("div", "missing", {}, text));
-    return option;
+    for (const option of others) option.part.add("other");
+    return [this.#option(hit, textFragment(snippet_html), ...lines), ...others];
   }
 
-  #option(post, fragment = "") {
+  #option(post, fragment, ...lines) {
     const { path, title } = post;
     const url = hrefOf(post);
     const href = fragment && !url.includes("#") ? `${url}#${fragment}` : url + fragment;
-    const name = element("div", "title", { dir: "auto" }, title);
-    const option = element("a", "option", { href }, name);
+    const option = element("a", "option", { href }, ...lines);
     option.addEventListener("click", (event) => {
       const query = this.#answered;
       const position = this.#options.indexOf(option) + 1;
@@ -553,7 +554,7 @@ export class SignpostSearch extends HTMLElement {
     return option;
   }
 
-  /** Steps through the options and, between last and first, back to the box. */
+  /** The box comes between the last option and the first. */
   #move(step) {
     const options = this.#options;
     const places = options.length + 1;
@@ -755,7 +756,7 @@ function hrefOf({ url, path }) {
   return webUrl(url) ? url : path;
 }
 
-/** At most one, which may be written relative to the post. */
+/** At most one; its address may be relative to the post's. */
 function thumbnails(post) {
   const src = post.image && webUrl(post.image, webUrl(hrefOf(post)));
   if (!src) return [];
@@ -779,7 +780,7 @@ function keepSearches(queries) {
   try {
     localStorage.setItem(RECENT_KEY, JSON.stringify(queries));
   } catch {
-    // the box works without
+    // does without
   }
 }
 
@@ -824,6 +825,10 @@ function button(part, onClick, attributes, ...children) {
   const node = element("button", part, { type: "button", ...attributes }, ...children);
   node.addEventListener("click", onClick);
   return node;
+}
+
+function line(part, ...children) {
+  return element("div", part, { dir: "auto" }, ...children);
 }
 
 function note(...children) {
