@@ -106,8 +106,19 @@ def test_leaving_the_box_closes_the_list(page: Page) -> None:
 
 def test_a_click_opens_the_post(page: Page) -> None:
     _box(page).fill("splicing")
-    page.get_by_role("option").click()
+    page.get_by_role("option").first.click()
     expect(page).to_have_url(re.compile(r"/workshop/ropes(#.*)?$"))
+
+
+def test_other_sections_of_a_post_follow_it_and_open_there(page: Page) -> None:
+    box = _box(page)
+    box.fill("splicing")
+    options = page.get_by_role("option")
+    expect(options).to_have_text([re.compile("Splicing a mooring rope"), "An eye splice"])
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/workshop/ropes#an-eye-splice$"))
 
 
 def test_slash_moves_to_the_box_except_while_typing(page: Page) -> None:

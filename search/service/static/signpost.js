@@ -79,7 +79,7 @@ class Wording {
     try {
       return new Wording(labels, isSpoken ? language : "en");
     } catch {
-      return new Wording(labels, "en"); // not a language
+      return new Wording(labels, "en");
     }
   }
 
@@ -185,7 +185,7 @@ export class SignpostSearch extends HTMLElement {
     if (this.#root) this.#leave();
   }
 
-  /** Moves to the box, also where it is in a dialog. */
+  /** Moves to the box. */
   open() {
     if (!this.#root) return boxOf(this.querySelector("form"))?.focus();
     if (this.#dialog && !this.#dialog.open) {
@@ -255,7 +255,7 @@ export class SignpostSearch extends HTMLElement {
     if (shown) opener.append(element("kbd", "key", { "aria-hidden": "true" }, keyCap(shown)));
     const close = button("close", () => this.#leave(), {}, this.#words.say("close"));
     this.#dialog = element("dialog", "dialog", { "aria-label": label }, ...whole, close);
-    this.#dialog.addEventListener("close", () => this.#close());
+    this.#dialog.addEventListener("close", () => this.#dialog.open || this.#close()); // it comes late
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.#leave(); // the backdrop
     });
@@ -290,7 +290,7 @@ export class SignpostSearch extends HTMLElement {
     return [...this.#results.children];
   }
 
-  /** Those chosen in the panel, as fields of the form, which so submits them too. */
+  /** Those chosen, as fields of the form, which submits them too. */
   get #filters() {
     return [...this.#form.querySelectorAll("[data-chosen]")];
   }
@@ -466,7 +466,7 @@ export class SignpostSearch extends HTMLElement {
     this.#status.textContent = sentences.filter(Boolean).join(" ");
   }
 
-  /** Searches here; opened elsewhere, it leads to the results page. */
+  /** Searches here; in another tab, on the results page. */
   #queryLink(part, text, query) {
     const link = element("a", part, { href: this.#pageUrl(query), dir: "auto" }, text);
     link.addEventListener("click", (event) => {
