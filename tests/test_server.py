@@ -73,8 +73,7 @@ class Served:
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            bufsize=1,
+            bufsize=0,
             cwd=folder,
             env=os.environ | {"PYTHONPATH": str(Path.cwd())},
         )
@@ -90,9 +89,9 @@ class Served:
         while self.said.count(words) < times:
             ready, _, _ = select.select([self._process.stdout], [], [], 60)
             assert ready, self.said
-            line = self._process.stdout.readline()
-            assert line, self.said
-            self.said += line
+            more = os.read(self._process.stdout.fileno(), 65_536)
+            assert more, self.said
+            self.said += more.decode()
 
     def ask(self, path: str) -> bytes:
         return first_answer(f"http://127.0.0.1:{self.port}{path}")
@@ -109,7 +108,7 @@ class Served:
     def ended(self) -> int:
         """How it ended."""
         rest, _ = self._process.communicate(timeout=60)
-        self.said += rest
+        self.said += rest.decode()
         return self._process.returncode
 
     def stop(self) -> None:

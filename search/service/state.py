@@ -74,10 +74,15 @@ def attach_state(app: Flask, state: ServiceState) -> None:
     app.extensions[_EXTENSION] = state
 
 
+def state_of(app: Flask) -> ServiceState:
+    """What was attached to this app."""
+    state: ServiceState = app.extensions[_EXTENSION]
+    return state
+
+
 def get_state() -> ServiceState:
     """The state of the app that answers this request."""
-    state: ServiceState = current_app.extensions[_EXTENSION]
-    return state
+    return state_of(current_app)
 
 
 def get_engine() -> Engine:
