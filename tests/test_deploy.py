@@ -35,6 +35,7 @@ COMPOSE: Final = ROOT / "compose.yaml"
 NGINX: Final = ROOT / "deploy/nginx.conf"
 CADDY: Final = ROOT / "deploy/Caddyfile"
 UNITS: Final = sorted([*ROOT.glob("deploy/*.service"), *ROOT.glob("deploy/*.timer")])
+GUIDE: Final = ROOT / "content/production.md"
 EXAMPLES: Final = (CONTAINERFILE, COMPOSE, NGINX, CADDY, *UNITS)
 
 HOST: Final = "search.example.org"
@@ -82,7 +83,7 @@ def image_variables(steps: list[tuple[str, str]]) -> dict[str, str]:
 
 def test_every_setting_that_an_example_names_exists() -> None:
     known = {key.variable for key in KEYS} | {ENV_CONFIG}
-    for example in EXAMPLES:
+    for example in (*EXAMPLES, GUIDE):
         named = set(re.findall(rf"\b{ENV_PREFIX}\w+", example.read_text(encoding="utf-8")))
         assert named <= known, example.name
         for section, key in re.findall(
@@ -179,7 +180,7 @@ def test_proxies_let_bodies_through_that_the_service_takes() -> None:
 
 
 def test_the_guide_shows_lines_that_are_in_the_unit() -> None:
-    text = (ROOT / "content/production.md").read_text(encoding="utf-8")
+    text = GUIDE.read_text(encoding="utf-8")
     unit = (ROOT / "deploy/signpost.service").read_text(encoding="utf-8").splitlines()
     (shown,) = re.findall(r"```ini\n(.*?)```", text, re.DOTALL)
     assert {line for line in shown.splitlines() if line} <= set(unit)
@@ -357,9 +358,13 @@ class Proxy:
             return answer.status, answer.headers, answer.read()
 
     def stop(self) -> None:
-        """Ends it, without waiting for connections that are open."""
-        self._process.kill()
-        self._process.wait(timeout=60)
+        """Ends it, and does not wait long for connections that a failed test has left open."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(timeout=10)
 
 
 @pytest.fixture(scope="module", params=PROXIES)
