@@ -83,7 +83,7 @@ def main(corpus: Path, index_dir: Path | None, seconds: int) -> None:
         click.echo("| what | connections | requests/s | p50 ms | p99 ms | failed |")
         click.echo("| --- | --- | --- | --- | --- | --- |")
         for name, connections, paths, cache_mb in _loads(posts):
-            with _served(index_dir, Path(scratch), cache_mb) as port:
+            with served(index_dir, Path(scratch), cache_mb) as (port, _):
                 _load(port, paths, connections, 2, Path(scratch))
                 found = _load(port, paths, connections, seconds, Path(scratch))
             click.echo(
@@ -107,8 +107,10 @@ def _loads(posts: Sequence[Post]) -> Iterator[tuple[str, int, list[str], int]]:
 
 
 @contextmanager
-def _served(index_dir: Path, scratch: Path, cache_mb: int) -> Iterator[int]:
-    """A server with one worker, on a port of this machine."""
+def served(
+    index_dir: Path, scratch: Path, cache_mb: int
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """A server with one worker: its port on this machine, and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -127,7 +129,7 @@ def _served(index_dir: Path, scratch: Path, cache_mb: int) -> Iterator[int]:
     )
     try:
         _wait_for(port)
-        yield port
+        yield port, process
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)

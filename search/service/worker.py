@@ -24,7 +24,7 @@ none of them has to open it first."""
 
 def create_worker_app() -> Flask:
     """The application of one of the processes of `signpost serve`."""
-    _leave_interrupts_to_server()
+    _take_signals_aside()
     app = create_app()
     state = state_of(app)
     state.generation()  # opened before the first request comes
@@ -40,14 +40,25 @@ def _follow(state: ServiceState) -> None:
         time.sleep(FOLLOWING_SECONDS)
 
 
-def _leave_interrupts_to_server() -> None:
-    """Lets Ctrl-C, which all processes of a terminal get, be the server's to pass on.
+def _take_signals_aside() -> None:
+    """Leaves Ctrl-C to the server, and has a thread wait for the server to end this process.
 
-    A worker that is told to end twice, by Ctrl-C and then by the server, may wait for itself.
-    Threads that are started later leave it alone, too.
+    All processes of a terminal get Ctrl-C, and a worker that is then told again by the server may
+    wait for itself. Its main thread, which would have to wake up for being told, sometimes sleeps
+    on. Threads that are started later leave both signals alone, too.
     """
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
+        threading.Thread(target=_pass_termination_on, name="termination", daemon=True).start()
+
+
+def _pass_termination_on() -> None:
+    """Calls what the server has set for SIGTERM, as often as that comes."""
+    while True:
+        told = signal.sigwait([signal.SIGTERM])
+        handler = signal.getsignal(told)
+        if callable(handler):
+            handler(told, None)
 
 
 def calm_garbage_collector() -> None:
