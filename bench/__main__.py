@@ -13,6 +13,7 @@ from bench import (
     relevance,
     search,
     serve,
+    typing,
     uninterrupted,
 )
 
@@ -32,6 +33,7 @@ bench.add_command(related.main, "related")
 bench.add_command(relevance.main, "relevance")
 bench.add_command(search.main, "search")
 bench.add_command(serve.main, "serve")
+bench.add_command(typing.main, "typing")
 bench.add_command(uninterrupted.main, "uninterrupted")
 
 if __name__ == "__main__":

@@ -134,3 +134,14 @@ def test_filters_that_would_narrow_nothing_are_not_offered(
     page.get_by_role("combobox").fill("sandbank")
     page.get_by_role("option").wait_for()
     expect(page.locator("summary")).to_be_hidden()
+
+
+def test_before_the_first_answer_no_filters_are_offered(
+    page: Page, show: Callable[..., None], complaints: list[str]
+) -> None:
+    page.route("**/api/v1/search?*", lambda route: route.abort())
+    show(BOX)
+    page.get_by_role("combobox").fill("pier")
+    page.locator("[part=note]").wait_for()
+    expect(page.locator("[part=filters]")).to_be_hidden()
+    complaints.clear()

@@ -69,6 +69,29 @@ def test_a_page_can_set_colors_and_style_parts(page: Page, show: Callable[..., N
     assert _style(option, "paddingTop") == "77px"
 
 
+def test_a_page_may_hand_on_properties_of_its_own_whatever_they_are_called(
+    page: Page, show: Callable[..., None]
+) -> None:
+    show(BOX)
+    page.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet();
+          const names = ["background", "border", "focus", "line", "accent"];
+          const own = names.map((name, at) => `--${name}: rgb(${at}, 2, 3);`);
+          const handed = names.map((name) => `--signpost-${name}: var(--${name});`);
+          sheet.replaceSync(`:root { ${own.join("")} } signpost-search { ${handed.join("")} }`);
+          document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+    page.get_by_role("combobox").fill("pier OR rope")
+    page.get_by_role("option").first.wait_for()
+    assert _style(page.locator("[part=panel]"), "backgroundColor") == "rgb(0, 2, 3)"
+    assert _style(page.locator("[part=panel]"), "borderTopColor") == "rgb(1, 2, 3)"
+    assert _style(page.locator("[part=form]"), "outlineColor") == "rgb(2, 2, 3)"
+    assert _style(page.get_by_role("option").last, "borderTopColor") == "rgb(3, 2, 3)"
+    assert _style(page.locator("[part=button]"), "backgroundColor") == "rgb(4, 2, 3)"
+
+
 def test_it_is_dark_where_the_page_is_dark_and_only_there(
     page: Page, show: Callable[..., None]
 ) -> None:

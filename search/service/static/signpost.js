@@ -161,8 +161,8 @@ export class SignpostSearch extends HTMLElement {
   #input;
   #dialog;
   #panel = element("div", "panel", { hidden: "" });
-  #chosen = element("div", "chosen");
-  #facets = element("details", "facets");
+  #chosen = element("div", "chosen", { hidden: "" });
+  #facets = element("details", "facets", { hidden: "" });
   #groups = element("div", "groups");
   #notes = element("div", "notes");
   #heading = element("div", "heading");
