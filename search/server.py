@@ -21,9 +21,13 @@ from search.errors import ListeningError, SettingsError
 from search.logs import log_config
 from search.settings import Settings, load_settings
 
-MAX_REQUESTS_AT_ONCE: Final = 8
-"""How many requests a worker works on at a time; more wait. Answers are short and Python runs one
-thread at a time, so that more threads would only get in each other's way."""
+MAX_CONNECTIONS: Final = 1_000
+"""How many connections a worker has at a time; more wait. Browsers and proxies keep theirs open
+between requests, so that most of them want nothing."""
+
+THREADS: Final = 4
+"""How many requests a worker works on at a time: one is answered, and others may be waiting for
+bodies that come slowly."""
 
 WORKER_END_SECONDS: Final = 10
 """How long a worker may take to end before it is killed: one that gets Ctrl-C together with the
@@ -60,7 +64,8 @@ def run_server(settings: Settings) -> None:
         address=address,
         port=service.port,
         workers=service.workers,
-        backpressure=MAX_REQUESTS_AT_ONCE,
+        backpressure=MAX_CONNECTIONS,
+        blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKER_END_SECONDS,

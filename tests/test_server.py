@@ -201,6 +201,21 @@ def test_clients_that_send_slowly_do_not_keep_others_waiting(serve: Callable[...
     assert served.end() == 0, served.said
 
 
+def test_connections_that_are_kept_open_do_not_keep_others_waiting(
+    serve: Callable[..., Served],
+) -> None:
+    served = serve()
+    served.read_until("Started worker")
+    served.ask("/healthz")
+    with ExitStack() as stack:
+        for _ in range(50):
+            connection = socket.create_connection(("127.0.0.1", served.port), timeout=5)
+            stack.enter_context(connection)
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
+    assert served.end() == 0, served.said
+
+
 def test_what_all_workers_count_is_told_by_each_and_outlives_them(
     serve: Callable[..., Served],
 ) -> None:

@@ -17,6 +17,7 @@ from search.service.observing import Observed, tell_endpoints
 from search.service.problems import install_error_handlers
 from search.service.proxies import ProxiesTrusted
 from search.service.state import ServiceState, attach_state
+from search.service.turns import take_turns
 from search.settings import Settings, load_settings
 
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     limit_request_rate(app, service.rate_limit)
     limit_request_size(app)
     read_bodies_in_time(app)
+    take_turns(app)
     for part in (api, api_docs, opensearch_description, probes, metrics, pages):
         app.register_blueprint(part.blueprint)
     install_error_handlers(app)

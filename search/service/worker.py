@@ -26,10 +26,8 @@ def create_worker_app() -> Flask:
     """The application of one of the processes of `signpost serve`."""
     _take_signals_aside()
     app = create_app()
-    state = state_of(app)
-    state.generation()  # opened before the first request comes
     calm_garbage_collector()
-    threading.Thread(target=_follow, args=(state,), name="following", daemon=True).start()
+    threading.Thread(target=_follow, args=(state_of(app),), name="following", daemon=True).start()
     return app
 
 
