@@ -123,7 +123,7 @@ def test_the_need_of_all_posts_is_estimated_from_some() -> None:
 
 
 def test_this_process_and_its_children_are_measured() -> None:
-    code = "import sys; held = b'x' * (80 << 20); print(); sys.stdin.read()"
+    code = "import sys; held = b'x' * (80 << 20); print(flush=True); sys.stdin.read()"
     alone = memory_use()
     assert alone
     command = [sys.executable, "-c", code]
