@@ -234,9 +234,17 @@ def _verbatim_url(address: SearchAddress, results: SearchResults) -> str:
 
 
 def _post_not_found(error: PostNotFoundError) -> Response:
-    nearest = [(path, url_for(".post", path=path.lstrip("/"))) for path in error.nearest]
+    nearest = [(_title(path), url_for(".post", path=path.lstrip("/"))) for path in error.nearest]
     detail = "There is no post at this address. It may have moved, or the link has a slip in it."
     return error_page(HTTPStatus.NOT_FOUND, "Nothing here", detail, nearest=nearest)
+
+
+def _title(path: str) -> str:
+    """What the post is called; its path where an index without it has just been published."""
+    try:
+        return get_engine().post(path).title
+    except PostNotFoundError:
+        return path
 
 
 def _words_of_path(path: str) -> str:
