@@ -185,7 +185,7 @@ def _widened(match: ClauseMatch, parts: tuple[TermPart, ...], snapshot: Snapshot
     numbers = [number for number in begun if number not in match.terms]
     if not numbers:
         return match
-    longer = _any_term(numbers, snapshot)
+    longer = _one_of_many(numbers, snapshot)
     discounted = Posting(longer.docs, longer.scores * np.float32(PREFIX_DISCOUNT))
     found = highest([match.found, discounted], snapshot)
     widened = scored(found, [*match.terms, *numbers], snapshot)
@@ -214,6 +214,23 @@ def _numbers(terms: Iterable[str], snapshot: Snapshot) -> list[int]:
     """The numbers of those of the terms that the site has."""
     found = (snapshot.postings.number(term) for term in terms)
     return [number for number in found if number is not None]
+
+
+def _one_of_many(numbers: Sequence[int], snapshot: Snapshot) -> Posting:
+    """What has any of the terms, each as rare as all of them together.
+
+    Of what a word may become, a rare one is not the likelier for being rare.
+    """
+    postings = [snapshot.postings.posting(number) for number in numbers]
+    together = idf(len(highest(postings, snapshot).docs), snapshot)
+    shares = [np.float32(together / idf(len(found.docs), snapshot)) for found in postings]
+    return highest(
+        [
+            Posting(found.docs, found.scores * share)
+            for found, share in zip(postings, shares, strict=True)
+        ],
+        snapshot,
+    )
 
 
 def _any_term(numbers: Sequence[int], snapshot: Snapshot) -> Posting:

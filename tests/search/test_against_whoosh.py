@@ -25,6 +25,7 @@ from index.opening import open_current
 from index.schema import BM25_K1, FIELD_BOOSTS, WEIGHED_FIELD
 from search import open_engine
 from search.embedded.clauses import MAX_PREFIX_WORDS, PREFIX_DISCOUNT
+from search.embedded.findings import idf
 from search.embedded.matching import match_query
 from search.embedded.snapshot import Snapshot
 from search.engine import MAX_LIMIT
@@ -167,9 +168,12 @@ def test_a_beginning_is_the_best_of_the_words_that_begin_so(
         begun = snapshot.words.starting_with(typed, MAX_PREFIX_WORDS)
         others = {snapshot.postings.terms[each.term] for each in begun} - {whole}
         expected = by_whoosh(searcher, term(whole))
-        for other in others:
-            for path, score in by_whoosh(searcher, term(other)).items():
-                expected[path] = max(expected.get(path, 0.0), PREFIX_DISCOUNT * score)
+        having = [by_whoosh(searcher, term(other)) for other in others]
+        together = idf(len(set().union(*having)), snapshot)
+        for scores in having:
+            share = PREFIX_DISCOUNT * together / idf(len(scores), snapshot)
+            for path, score in scores.items():
+                expected[path] = max(expected.get(path, 0.0), share * score)
         assert_alike(by_signpost(snapshot, typed, is_open=True), expected, (typed + name))
 
 

@@ -193,6 +193,18 @@ def test_a_hit_has_the_section_that_answers(garden: Engine) -> None:
     assert hit.snippet_html.endswith("Compost <mark>steams</mark> in the <mark>cold</mark>.")
 
 
+def test_of_what_a_word_may_become_a_rare_one_is_not_the_likelier(engine_of: EngineOf) -> None:
+    posts = {f"{n}.md": f"---\ntitle: Day {n}\n---\nThe weather of a day.\n" for n in range(20)}
+    for n in range(6):
+        posts[f"case{n}.md"] = f"---\ntitle: Case {n}\n---\nA network and its policy.\n"
+    posts["water.md"] = "---\ntitle: Water\n---\nA network and its polder, and some more.\n"
+    engine = engine_of(posts)
+    typing = SearchOptions(last_word_is_prefix=True)
+    found = paths(engine.search("network pol", options=typing))
+    assert found == [*(f"/case{n}" for n in range(6)), "/water"]
+    assert paths(engine.search("network polde", options=typing))[0] == "/water"
+
+
 ALOE = """---
 title: Aloe
 ---
