@@ -302,7 +302,7 @@ def test_words_that_come_to_too_much_end_the_reading(tmp_path: Path) -> None:
     for n in range(TOO_MANY):  # were all of them read, they would take half a gigabyte
         (content / f"{n}.md").write_text(f"---\ntitle: {n}\n---\n{text}\n", encoding="utf-8")
     steps: list[str] = []
-    with pytest.raises(MemoryBoundError, match="needs (about|more than)"):
+    with pytest.raises(MemoryBoundError, match=r"needs (about|more than)"):
         build_index(
             content, tmp_path / "index", bound, lambda step, _done, _all: steps.append(step)
         )
