@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from index.errors import BuildError, BuildLockedError
 
 MAX_HOLDER_BYTES: Final = 200
 """A process number and the name of a machine."""
+
+HOLDER_SECONDS: Final = 1.0
+"""Who gets the lock may need a moment to write who it is."""
 
 _LOCK_FILE = "build.lock"
 _WITHOUT_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
@@ -45,11 +49,21 @@ def build_lock(index_dir: Path) -> Iterator[None]:
             os.close(descriptor)
 
 
+def _holder(descriptor: int) -> str:
+    """Who has the lock; empty where that is not written there, even after a moment."""
+    ends_at = time.monotonic() + HOLDER_SECONDS
+    while True:
+        holder = os.pread(descriptor, MAX_HOLDER_BYTES, 0).decode(errors="replace").strip()
+        if holder or time.monotonic() > ends_at:
+            return holder
+        time.sleep(HOLDER_SECONDS / 50)
+
+
 def _lock(descriptor: int, index_dir: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.pread(descriptor, MAX_HOLDER_BYTES, 0).decode(errors="replace").strip()
+        holder = _holder(descriptor)
         raise BuildLockedError(
             f"Another build is writing to {index_dir} ({holder or 'holder unknown'}). "
             "Wait until it is done, or end it."
