@@ -158,6 +158,13 @@ class Engine(Protocol):
         """What the engine answers from at this moment."""
         ...
 
+    def move_on(self) -> None:
+        """Looks at once for a generation that was published, and answers from it when it is open.
+
+        Meanwhile, other threads are answered from the one at hand.
+        """
+        ...
+
 
 def open_engine(
     index_dir: str | Path, *, base_url: str | None = None, tuning: Tuning | None = None

@@ -21,9 +21,9 @@ from search.errors import ListeningError, SettingsError
 from search.logs import log_config
 from search.settings import Settings, load_settings
 
-MAX_CONNECTIONS: Final = 1_000
+MAX_CONNECTIONS: Final = 800
 """How many connections a worker has at a time; more wait. Browsers and proxies keep theirs open
-between requests, so that most of them want nothing."""
+between requests, so that most of them want nothing. Systems let a process open 1,024 files."""
 
 THREADS: Final = 4
 """How many requests a worker works on at a time: one is answered, and others may be waiting for

@@ -174,15 +174,19 @@ class EmbeddedEngine:
             fallback_reason=now.fallback_reason or None,
         )
 
-    def _current(self) -> Opened:
-        """What to answer from; moves on to a new generation if one is published."""
-        due = time.monotonic() - self._checked_at >= PUBLISH_CHECK_SECONDS
-        if due and self._moving.acquire(blocking=False):
+    def move_on(self) -> None:
+        """Looks for a new generation at once, unless another thread does so at the moment."""
+        if self._moving.acquire(blocking=False):
             try:
                 self._following.move_on()
             finally:
                 self._checked_at = time.monotonic()
                 self._moving.release()
+
+    def _current(self) -> Opened:
+        """What to answer from; moves on to a new generation if one is published."""
+        if time.monotonic() - self._checked_at >= PUBLISH_CHECK_SECONDS:
+            self.move_on()
         return self._following.now
 
 

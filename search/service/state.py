@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import Final
 
 from flask import Flask, current_app
@@ -50,6 +51,11 @@ class ServiceState:
             return self.engine().status().generation
         except IndexUnavailableError:
             return None
+
+    def move_on(self) -> None:
+        """Opens what is published, where that is not what answers already."""
+        with suppress(IndexUnavailableError):
+            self.engine().move_on()
 
     def _open(self) -> None:
         """Tries to open the index, unless that was tried a moment ago."""

@@ -18,7 +18,7 @@ looked through in vain, for a twentieth of a second at a time, in the middle of 
 
 
 FOLLOWING_SECONDS: Final = 0.1
-"""How often is looked for a new generation: more often than requests would look themselves, so that
+"""How often is looked for a new generation: sooner than any request would do so itself, so that
 none of them has to open it first."""
 
 
@@ -34,7 +34,7 @@ def create_worker_app() -> Flask:
 def _follow(state: ServiceState) -> None:
     """Opens what is published whenever that is another generation, while requests are answered."""
     while True:
-        state.generation()
+        state.move_on()
         time.sleep(FOLLOWING_SECONDS)
 
 
