@@ -29,13 +29,13 @@ class SortedStrings(Sequence[str]):
 
     def extent(self, prefix: str) -> range:
         """The places of the strings that begin with `prefix`."""
-        encoded = prefix.encode()
+        encoded = _as_stored(prefix)
         start = self._first_from(encoded, 0)
         return range(start, self._first_from(encoded + _PAST_ANY_BYTE, start))
 
     def place(self, string: str) -> range:
         """The place of the first string that is `string`; an empty range where there is none."""
-        at = self._first_from(string.encode(), 0)
+        at = self._first_from(_as_stored(string), 0)
         return range(at, at + (at < len(self) and self[at] == string))
 
     def _first_from(self, bound: bytes, low: int) -> int:
@@ -55,6 +55,11 @@ class SortedStrings(Sequence[str]):
     def _raw(self, start: int, end: int) -> bytes:
         first = self._ends[start - 1] if start else 0
         return bytes(self._bytes[first : self._ends[end - 1]])
+
+
+def _as_stored(string: str) -> bytes:
+    """The bytes of a string; those of a lone surrogate, which a file of UTF-8 has nowhere."""
+    return string.encode(errors="surrogatepass")
 
 
 def load_array(directory: Path, name: str) -> npt.NDArray[Any]:

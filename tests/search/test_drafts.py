@@ -157,6 +157,11 @@ def test_any_text_is_answered(engine: Engine, text: str) -> None:
     assert found.links == ()
 
 
+def test_half_a_character_in_a_tag_is_passed_over(engine: Engine) -> None:
+    found = engine.related_to_draft(Draft("A pump for the well.", tags=("\ud800",)))
+    assert found.related == engine.related_to_text("A pump for the well.").related
+
+
 words = st.sampled_from(
     "pump well hand repairing digging a shallow oak fences split \n bees".split()
 )

@@ -358,6 +358,15 @@ def test_nothing_typed_is_an_error(garden: Engine, query: str, is_open: bool) ->
     assert results.total >= len(results.hits)
 
 
+@pytest.mark.parametrize("query", ["tag:\udc00", "category:a\ud800", "author:\udc00"])
+def test_half_a_character_in_a_label_is_no_post_s(garden: Engine, query: str) -> None:
+    assert garden.search(query).total == 0
+    without = garden.search(f"compost -{query}")
+    assert without.total == garden.search("compost").total > 0
+    filters = Filters(tags=(query.partition(":")[2],))
+    assert garden.search("compost", options=SearchOptions(filters=filters)).total == 0
+
+
 @pytest.mark.parametrize(
     ("query", "limit"),
     [
