@@ -73,7 +73,7 @@ class Words:
         return list(dict.fromkeys(self._terms[self._places(prefix, limit)].tolist()))
 
     def _places(self, prefix: str, limit: int) -> list[int]:
-        extent = self._surfaces.extent(_storable(fold(prefix)))
+        extent = self._surfaces.extent(fold(prefix))
         documents = self._documents[extent.start : extent.stop]
         if len(documents) > limit:
             least = np.partition(documents, -limit)[-limit]
@@ -85,7 +85,7 @@ class Words:
 
     def begins_any(self, prefix: str) -> bool:
         """Whether any word begins with `prefix`."""
-        return bool(self._surfaces.extent(_storable(fold(prefix))))
+        return bool(self._surfaces.extent(fold(prefix)))
 
     def _candidates(self, surface: str) -> tuple[Candidate, ...]:
         """The other words that a folded word may be a mistyped form of, most likely first.
@@ -138,7 +138,3 @@ def _likelihood(candidate: Candidate) -> tuple[int, int, bool, int, str]:
     word = candidate.word
     magnitude = word.documents.bit_length()
     return candidate.edits, -magnitude, not candidate.begins_alike, -word.documents, word.surface
-
-
-def _storable(prefix: str) -> str:
-    return prefix.encode(errors="replace").decode()
