@@ -1,0 +1,1 @@
+"""A generation in an OpenSearch cluster: what is sent there, and how it gets there."""

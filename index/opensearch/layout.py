@@ -1,0 +1,107 @@
+"""What documents in the cluster are made of, for those who write them and those who read them.
+
+A generation is one index, named by `index_name`. Its documents are of two kinds:
+
+    post    one for each post: what the cluster finds it by, its stored fields, and records, which
+            are packed arrays that the service lays out as the embedded engine has them
+    part    a piece of the dictionary: the files of the generation that do not grow with its texts,
+            which the service fetches once and keeps at hand
+"""
+
+import json
+import struct
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+CLUSTER_FORMAT: Final = 1
+"""Raised with every change that an index in the cluster has to be built again for."""
+
+TERM_SCALE: Final = 1024
+"""A term's weight in a post is its frequency in the field `terms`, so many times as much."""
+
+TERM_MARK: Final = "\x01"
+"""Stands between a term and its frequency."""
+
+POSITION_MARK: Final = "\x02"
+"""Stands between the terms of one position."""
+
+EMPTY_POSITION: Final = "\x03"
+"""What the field `row` has where a unit ends."""
+
+BLOCK_LETTERS: Final[Mapping[str, str]] = {
+    "text": "t",
+    "bodies": "b",
+    "names": "n",
+    "said": "s",
+    "phrases": "p",
+    "tags": "g",
+    "categories": "c",
+}
+"""What the names of features begin with, by the block of the vectors that they are of."""
+
+LABELS: Final = ("tags", "categories", "authors", "langs", "year")
+
+RECORDS: Final = ("uses", "texts", "vectors", "html")
+"""The packed arrays of a post, each a stored field."""
+
+MANIFEST_PART: Final = "manifest.json"
+"""The part of the dictionary that tells which generation it is of."""
+
+_HEAD: Final = struct.Struct("<I")
+_ALIGNMENT: Final = 8
+
+Keys = npt.NDArray[np.uint64]
+
+
+def index_name(alias: str, generation: str) -> str:
+    """The index that a generation is in."""
+    return f"{alias}-{generation.lower()}"
+
+
+def term_keys(terms: Iterable[str]) -> Keys:
+    """A number for each term, the same in every generation: the first 8 bytes of its BLAKE2b."""
+    digests = (blake2b(term.encode(errors="replace"), digest_size=8).digest() for term in terms)
+    return np.frombuffer(b"".join(digests), "<u8")
+
+
+def feature_name(block: str, key: int) -> str:
+    """The feature of a column: its block, and the key of its name."""
+    return f"{BLOCK_LETTERS[block]}{key:016x}"
+
+
+def label_listed(folded: str, shown: str) -> str:
+    """A label as facets count it: its folded form, to be sorted by, and how the site writes it."""
+    return f"{folded}\n{shown}"
+
+
+def label_shown(listed: str) -> str:
+    """How the site writes a label that `label_listed` has put together."""
+    return listed.partition("\n")[2]
+
+
+def pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Arrays as bytes that `unpack` reads."""
+    told = [[name, array.dtype.str, len(array)] for name, array in arrays.items()]
+    head = json.dumps(told, separators=(",", ":")).encode()
+    head += b" " * (-(len(head) + _HEAD.size) % _ALIGNMENT)
+    pieces = [_HEAD.pack(len(head)), head]
+    for array in arrays.values():
+        data = array.tobytes()
+        pieces += (data, b"\0" * (-len(data) % _ALIGNMENT))
+    return b"".join(pieces)
+
+
+def unpack(data: bytes) -> dict[str, npt.NDArray[Any]]:
+    """The arrays that `pack` made bytes of; they cannot be written to."""
+    (size,) = _HEAD.unpack_from(data)
+    at = _HEAD.size + size
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, dtype, count in json.loads(data[_HEAD.size : at]):
+        array = np.frombuffer(data, dtype, count, at)
+        arrays[name] = array
+        at += array.nbytes + -array.nbytes % _ALIGNMENT
+    return arrays
