@@ -27,7 +27,8 @@ from index.post import Post
 from index.sitewords import SiteWords
 from index.units import Unit
 from index.unitwords import words_of_units
-from search.embedded.postings import Postings
+from search.embedded.filepostings import FilePostings
+from search.embedded.termlist import TermList
 
 SIZES: Final = (1_000, 14_000, 100_000, 1_000_000)
 
@@ -63,7 +64,7 @@ def main(corpus: Path, sizes: Sequence[int]) -> None:
 
 def measure(directory: Path, queries: Sequence[str]) -> Measured:
     """The best times of all queries, from their text to ids and scores."""
-    postings = Postings(directory)
+    postings = FilePostings(directory, TermList(directory))
     best = [float("inf")] * len(queries)
     for _ in range(ROUNDS):
         for at, query in enumerate(queries):
@@ -71,7 +72,7 @@ def measure(directory: Path, queries: Sequence[str]) -> Measured:
     return Measured(best, own_memory_mb())
 
 
-def _top(text: str, postings: Postings) -> list[tuple[int, float]]:
+def _top(text: str, postings: FilePostings) -> list[tuple[int, float]]:
     readings = (query_word_parts(word, (DEFAULT_LANGUAGE,)) for word in words(text))
     terms = [part.term for found in readings if found for part in found[0] if not part.is_extra]
     numbers = (postings.number(term) for term in terms)

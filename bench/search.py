@@ -24,7 +24,7 @@ from index.build import build_index
 from index.loader import LoadOptions, load_posts
 from index.opening import open_current
 from search import open_engine
-from search.embedded.snapshot import Snapshot
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.engine import SearchOptions
 from search.service.worker import calm_garbage_collector
 
@@ -59,7 +59,7 @@ def _engines(
 ) -> Mapping[str, Callable[[str], Sequence[Any]]]:
     from bench import peers  # noqa: PLC0415  # needs packages that only this benchmark does
 
-    snapshot = Snapshot.open(index_dir)
+    snapshot = GenerationSnapshot.open(index_dir)
     return {
         "signpost": peers.signpost(snapshot),
         "whoosh": peers.whoosh(open_current(index_dir).directory, snapshot),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search import terminal
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.hidden_links import LinklessEngine, without_link_texts
 from search.embedded.snapshot import Snapshot
 from search.engine import Engine
@@ -46,7 +47,7 @@ def judged_lists(source: EngineSource, qrels_file: Path | None) -> JudgedLists:
             qrels,
             source.open(),
             lambda related: with_related(related).open(),
-            lambda: Snapshot.open(source.index_dir, tuning),
+            lambda: GenerationSnapshot.open(source.index_dir, tuning),
             (),
         )
     engine = _linkless(source)
@@ -58,7 +59,7 @@ def judged_lists(source: EngineSource, qrels_file: Path | None) -> JudgedLists:
         qrels,
         engine,
         lambda related: _linkless(with_related(related)),
-        lambda: without_link_texts(Snapshot.open(source.index_dir, tuning)),
+        lambda: without_link_texts(GenerationSnapshot.open(source.index_dir, tuning)),
         (f"Judged by {terminal.count(pairs, 'pair')} of posts of which one links to the other.",),
     )
 

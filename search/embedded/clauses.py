@@ -42,8 +42,11 @@ def match_clause(clause: Clause, snapshot: Snapshot) -> ClauseMatch:
     """The documents that one clause of a query matches."""
     if isinstance(clause, AnyOf):
         match = either([_match_leaf(option, snapshot) for option in clause.options], snapshot)
-        return replace(match, text=clause.written or match.text)
-    return _match_leaf(clause, snapshot)
+        match = replace(match, text=clause.written or match.text)
+    else:
+        match = _match_leaf(clause, snapshot)
+    having = snapshot.clause_counts.get(clause)
+    return match if having is None else replace(match, idf=idf(having, snapshot))
 
 
 def _match_leaf(leaf: Leaf, snapshot: Snapshot) -> ClauseMatch:
@@ -222,8 +225,10 @@ def _one_of_many(numbers: Sequence[int], snapshot: Snapshot) -> Posting:
     Of what a word may become, a rare one is not the likelier for being rare.
     """
     postings = [snapshot.postings.posting(number) for number in numbers]
-    together = idf(len(highest(postings, snapshot).docs), snapshot)
-    shares = [np.float32(together / idf(len(found.docs), snapshot)) for found in postings]
+    having_any = snapshot.postings.count_of_any(numbers, highest(postings, snapshot))
+    together = idf(having_any, snapshot)
+    counts = map(snapshot.postings.count, numbers)
+    shares = [np.float32(together / idf(count, snapshot)) for count in counts]
     return highest(
         [
             Posting(found.docs, found.scores * share)

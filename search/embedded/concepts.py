@@ -16,11 +16,16 @@ Ints = npt.NDArray[np.integer[Any]]
 class Concepts:
     """The rows that `index.concepts` describes, compared with what some posts have in common."""
 
-    def __init__(self, directory: Path) -> None:
-        self._terms = load_array(directory, "sketch.terms")
-        self._weights = load_array(directory, "sketch.weights")
-        self._columns = int(self._terms.max(initial=0)) + 1
-        self._concepts = load_array(directory, "concepts")
+    def __init__(self, terms: Ints, weights: Ints, concepts: Ints) -> None:
+        """A row for each document: its sketch, and its concepts."""
+        self._terms, self._weights, self._concepts = terms, weights, concepts
+        self._columns = int(terms.max(initial=0)) + 1
+
+    @classmethod
+    def load(cls, directory: Path) -> "Concepts":
+        """Those of a generation."""
+        names = ("sketch.terms", "sketch.weights", "concepts")
+        return cls(*(load_array(directory, name) for name in names))
 
     def likeness_in_terms(self, docs: Ints, examples: Ints, shares: Floats, limit: int) -> Floats:
         """For each post, the product of its strongest terms with those of the examples together.

@@ -5,7 +5,8 @@ import sqlite3
 import threading
 import weakref
 import zlib
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -53,7 +54,39 @@ class Document:
         return self.date[:10] if self.date else None
 
 
-class Documents:
+class Documents(ABC):
+    """Some posts, numbered from 0, and found by what names them."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """How many there are."""
+
+    @abstractmethod
+    def __getitem__(self, docnum: int) -> Document:
+        """The document with this number."""
+
+    def several(self, docnums: Sequence[int]) -> list[Document]:
+        """The documents with these numbers, in their order."""
+        return [self[docnum] for docnum in docnums]
+
+    @abstractmethod
+    def docnum(self, path: str) -> int | None:
+        """The number of the post with this canonical path or alias, slashes at its ends aside."""
+
+    @abstractmethod
+    def paths(self) -> list[str]:
+        """All canonical paths, in order."""
+
+    @abstractmethod
+    def titled(self, key: str) -> list[int]:
+        """The posts whose title has this `title_key`."""
+
+    @abstractmethod
+    def pinned(self, key: str) -> list[int]:
+        """The posts that are pinned to the query with this `pin_key`."""
+
+
+class FileDocuments(Documents):
     """The SQLite file that `index.documents` describes; safe for many threads.
 
     Raises sqlite3.Error or ValueError where the file is not what was written.
@@ -74,10 +107,6 @@ class Documents:
     def __getitem__(self, docnum: int) -> Document:
         """The document with this number, from 0."""
         return self._document(int(docnum))
-
-    def several(self, docnums: Sequence[int]) -> list[Document]:
-        """The documents with these numbers, in their order."""
-        return [self._document(docnum) for docnum in docnums]
 
     def docnum(self, path: str) -> int | None:
         """The number of the post with this canonical path or alias, slashes at its ends aside."""
@@ -108,7 +137,7 @@ class Documents:
 
     def _read(self, docnum: int) -> Document:
         row = self._row("SELECT fields FROM documents WHERE docnum = ?", docnum)
-        return _document(docnum, json.loads(row[0]))
+        return document_of(docnum, json.loads(row[0]))
 
     def _row(self, sql: str, *values: str | int) -> Any:
         with self._lock:
@@ -131,7 +160,8 @@ def _quoted_path(path: str) -> str:
     return quote(path, safe=URL_SAFE)
 
 
-def _document(docnum: int, fields: dict[str, Any]) -> Document:
+def document_of(docnum: int, fields: Mapping[str, Any]) -> Document:
+    """A document from its stored fields."""
     names = Document.__dataclass_fields__
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value

@@ -91,7 +91,7 @@ class EmbeddedEngine:
         now = self._current()
         doc = _document(path, now.snapshot)
         items = related.related_to_documents([doc], now.snapshot, bounded, now.base_url)
-        return RelatedPosts(doc.path, now.snapshot.manifest.generation, items)
+        return RelatedPosts(doc.path, now.snapshot.generation_name, items)
 
     def recommend(
         self,
@@ -107,7 +107,7 @@ class EmbeddedEngine:
         read = read_history(history, now.snapshot)
         items = related.related_to_documents(read.docs, now.snapshot, bounded, now.base_url)
         paths = tuple(doc.path for doc in read.docs)
-        return Recommendations(paths, now.snapshot.manifest.generation, items, read.notices)
+        return Recommendations(paths, now.snapshot.generation_name, items, read.notices)
 
     def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
         """What to read after a text that is no post, and the tags and links that it deserves."""
@@ -119,7 +119,7 @@ class EmbeddedEngine:
         answer = drafts.related_to_draft(
             draft, now.snapshot, _within(limit, MAX_RELATED_LIMIT), now.base_url
         )
-        generation = now.snapshot.manifest.generation
+        generation = now.snapshot.generation_name
         return RelatedPosts(
             None, generation, answer.related, _cut_notices(draft.text), answer.tags, answer.links
         )
@@ -128,13 +128,13 @@ class EmbeddedEngine:
         """Tags, phrases and titles that continue `text`."""
         now = self._current()
         found = now.snapshot.completer.complete(text, _within(limit, MAX_LIMIT), now.base_url)
-        return Suggestions(text, now.snapshot.manifest.generation, found)
+        return Suggestions(text, now.snapshot.generation_name, found)
 
     def post(self, path: str) -> PostDetails:
         """The post at `path`; PostNotFoundError where there is none."""
         now = self._current()
         doc = _document(path, now.snapshot)
-        html = now.snapshot.documents.html(doc.docnum)
+        html = now.snapshot.stored.html(doc.docnum)
         return post_details(doc, now.snapshot, now.base_url, html)
 
     def recent(self, *, limit: int = DEFAULT_LIMIT) -> Sequence[PostDetails]:

@@ -60,7 +60,7 @@ def scored(found: Posting, numbers: Sequence[int], snapshot: Snapshot) -> Clause
 
 def idf(having: int, snapshot: Snapshot) -> float:
     """The inverse document frequency of what so many documents have."""
-    return math.log(1 + (snapshot.postings.documents - having + 0.5) / (having + 0.5))
+    return math.log(1 + (snapshot.postings.site_documents - having + 0.5) / (having + 0.5))
 
 
 def either(options: Sequence[ClauseMatch], snapshot: Snapshot) -> ClauseMatch:

@@ -10,7 +10,7 @@ from typing import Final
 from index.errors import IndexUnavailableError
 from index.generation import current_name
 from index.opening import Generation, open_newest_good
-from search.embedded.snapshot import Snapshot
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.tuning import Tuning
 
 REFUSED_PAUSE_SECONDS: Final = 30.0
@@ -27,7 +27,7 @@ class Opened:
     `fallback_reason` is a sentence, and empty while the snapshot is what is published.
     """
 
-    snapshot: Snapshot
+    snapshot: GenerationSnapshot
     base_url: str
     fallback_reason: str
 
@@ -79,7 +79,7 @@ class Following:
         return self._opened(generation)
 
     def _opened(self, generation: Generation) -> Opened:
-        snapshot = Snapshot.of(generation, self._tuning)
+        snapshot = GenerationSnapshot.of(generation, self._tuning)
         base_url = self._given_base_url
         if base_url is None:
             base_url = snapshot.manifest.base_url

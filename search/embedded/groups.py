@@ -1,5 +1,6 @@
 """Posts that belong together: the parts of a series, and the translations of a post."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,21 @@ from search.embedded.sortedstrings import SortedStrings, load_array
 
 
 class Groups:
-    """Groups of documents, none of which is in two; read from disk as they are asked for.
+    """Groups of documents, none of which is in two.
 
     `group_of` has the group of each document, counted from 0, and -1 for a document in none.
     """
 
-    def __init__(self, directory: Path, name: str) -> None:
-        self.group_of: Ints = load_array(directory, f"{name}.of")
-        self._starts = load_array(directory, f"{name}.starts")
-        self._docs = load_array(directory, f"{name}.docs")
+    def __init__(self, group_of: Ints, starts: Ints, docs: Ints) -> None:
+        """The documents of group g are those of `docs` from `starts[g]` to the next, in order."""
+        self.group_of = group_of
+        self._starts = starts
+        self._docs = docs
+
+    @classmethod
+    def load(cls, directory: Path, name: str) -> "Groups":
+        """Those of a generation; they stay on disk."""
+        return cls(*group_arrays(directory, name))
 
     def members(self, docnum: int) -> list[int]:
         """The documents of the group of one, itself included, in the group's order.
@@ -41,10 +48,18 @@ class Groups:
 class SeriesGroups(Groups):
     """The series of a site; the order of each group is that of the parts."""
 
-    def __init__(self, directory: Path, name: str) -> None:
-        super().__init__(directory, name)
-        self._names = SortedStrings(directory, f"{name}.names")
-        self._parts = load_array(directory, f"{name}.parts")
+    def __init__(self, groups: tuple[Ints, Ints, Ints], names: Sequence[str], parts: Ints) -> None:
+        """What Groups takes, what each series is called, and the number of each document in its."""
+        super().__init__(*groups)
+        self._names = names
+        self._parts = parts
+
+    @classmethod
+    def load(cls, directory: Path, name: str) -> "SeriesGroups":
+        """Those of a generation; they stay on disk."""
+        names = SortedStrings(directory, f"{name}.names")
+        parts = load_array(directory, f"{name}.parts")
+        return cls(group_arrays(directory, name), names, parts)
 
     def name(self, docnum: int) -> str:
         """What the series of a document is called; empty for a document in none."""
@@ -54,3 +69,10 @@ class SeriesGroups(Groups):
     def part(self, docnum: int) -> int:
         """The number of a document within its series; 0 for a document in none."""
         return int(self._parts[docnum])
+
+
+def group_arrays(directory: Path, name: str) -> tuple[Ints, Ints, Ints]:
+    """What Groups is made of, from a generation."""
+    parts = ("of", "starts", "docs")
+    of, starts, docs = (load_array(directory, f"{name}.{part}") for part in parts)
+    return of, starts, docs

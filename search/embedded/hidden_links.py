@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from index.blocks import BLOCKS, side_by_side
 from search.embedded.engine import EmbeddedEngine
 from search.embedded.following import Opened
-from search.embedded.snapshot import Snapshot
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.sortedstrings import load_array
 from search.embedded.vectors import BlockMatrix
 from search.tuning import Tuning
@@ -39,7 +39,7 @@ class LinklessEngine(EmbeddedEngine):
         return self._opened
 
 
-def without_link_texts(snapshot: Snapshot) -> Snapshot:
+def without_link_texts(snapshot: GenerationSnapshot) -> GenerationSnapshot:
     """The same snapshot with other rows of texts, bodies and what these say, in memory.
 
     They are as if the links to other posts had no words. Names, terms and their inverse document

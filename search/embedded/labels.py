@@ -1,7 +1,7 @@
 """Tags, categories, authors and the like, as columns: filters and facet counts over all posts."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,36 +21,61 @@ Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
 
 
-class LabelColumn:
-    """The values that each document has in one field, letter case and accents aside.
+class LabelValues:
+    """The values of one field on the whole site, letter case and accents aside.
 
-    `values` are the distinct values, each in the spelling that most posts use, in the order of
-    their folded forms.
+    `values` are the distinct ones, each in the spelling that most posts use, in the order of their
+    folded forms, which `keys` has; `starts` counts up the documents that have each.
     """
 
-    def __init__(self, directory: Path, name: str, documents: int) -> None:
-        self._keys = SortedStrings(directory, f"{name}.keys")
+    def __init__(self, directory: Path, name: str) -> None:
+        self.keys = SortedStrings(directory, f"{name}.keys")
         self.values = SortedStrings(directory, f"{name}.values")
-        self._starts = load_array(directory, f"{name}.starts")
-        self._docs = load_array(directory, f"{name}.docs")
-        self._documents = documents
-        totals = np.diff(self._starts)
-        self._commonest_first = np.argsort(-totals, kind="stable")
-        every = csr_array(
-            (np.ones(len(self._docs), np.int32), self._docs, self._starts),
-            shape=(len(self.values), documents),
-        )
-        self._every = every[self._commonest_first]
-        self._shared = self._every[: int(np.count_nonzero(totals > 1))]
-        self._value = lru_cache(maxsize=REMEMBERED_VALUES)(self.values.__getitem__)
+        self.starts = load_array(directory, f"{name}.starts")
 
     def shown(self, folded: str) -> str:
         """The spelling of a folded value that most posts use."""
-        return str(self.values[self._keys.place(folded).start])
+        return str(self.values[self.keys.place(folded).start])
 
     def posts(self, folded: str) -> int:
         """How many documents have a folded value."""
-        return sum(int(self._starts[at + 1] - self._starts[at]) for at in self._keys.place(folded))
+        return sum(int(self.starts[at + 1] - self.starts[at]) for at in self.keys.place(folded))
+
+
+class LabelColumn:
+    """The values that each of some documents has in one field."""
+
+    def __init__(self, values: LabelValues, starts: Ints, docs: Ints, documents: int) -> None:
+        """The documents with value v are those of `docs` from `starts[v]` to the next, rising."""
+        self._keys, self.values = values.keys, values.values
+        self.shown, self.posts = values.shown, values.posts
+        self._starts = starts
+        self._docs = docs
+        self._documents = documents
+        self._value = lru_cache(maxsize=REMEMBERED_VALUES)(self.values.__getitem__)
+
+    @classmethod
+    def load(cls, directory: Path, values: LabelValues, name: str, documents: int) -> "LabelColumn":
+        """The column of a generation, which has so many documents."""
+        return cls(values, values.starts, load_array(directory, f"{name}.docs"), documents)
+
+    @cached_property
+    def _commonest_first(self) -> Ints:
+        return np.argsort(-np.diff(self._starts), kind="stable")
+
+    @cached_property
+    def _every(self) -> csr_array[Any]:
+        """Which documents have each value, the commonest values first."""
+        every = csr_array(
+            (np.ones(len(self._docs), np.int32), self._docs, self._starts),
+            shape=(len(self.values), self._documents),
+        )
+        return every[self._commonest_first]
+
+    @cached_property
+    def _shared(self) -> csr_array[Any]:
+        """The same of the values that several documents have."""
+        return self._every[: int(np.count_nonzero(np.diff(self._starts) > 1))]
 
     def mask(self, wanted: Sequence[str]) -> Mask:
         """The documents that have any of the wanted values."""

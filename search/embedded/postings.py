@@ -1,18 +1,14 @@
-"""Postings, from arrays that all processes share: what a term or a phrase finds, and scores."""
+"""Postings: what a term or a phrase finds, in which units, and what it scores."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.layout import FIELD_NUMBERS, FLOOR_RANK
-from search.embedded.remembering import remembering
-from search.embedded.sortedstrings import SortedStrings, load_array
-
-REMEMBERED_TERMS: Final = 65_536
-"""Terms whose numbers are remembered, at about a hundred bytes each."""
+from search.embedded.termlist import TermList
 
 Ints = npt.NDArray[np.integer[Any]]
 
@@ -27,60 +23,47 @@ class Posting(NamedTuple):
 NOTHING: Final = Posting(np.zeros(0, np.intp), np.zeros(0, np.float32))
 
 
-class Postings:
-    """Looks up terms in the arrays that `index.matrix` describes."""
+class UnitArrays(NamedTuple):
+    """The units of some documents, as `index.matrix` describes them."""
 
-    def __init__(self, directory: Path) -> None:
-        self.terms = SortedStrings(directory, "terms")
-        self._posting_starts = load_array(directory, "posting_starts")
-        self._docs = load_array(directory, "docs")
-        self._impacts = load_array(directory, "impacts")
-        self._floors = load_array(directory, "floors")
-        self._is_prominent = load_array(directory, "is_prominent")
-        self._title_starts = load_array(directory, "title_starts")
-        self._title_docs = load_array(directory, "title_docs")
-        self._use_starts = load_array(directory, "use_starts")
-        self._uses = load_array(directory, "uses")
-        self.unit_starts = load_array(directory, "unit_starts")
-        self._unit_fields = load_array(directory, "unit_fields")
-        self._use_weights = load_array(directory, "use_weights")
-        self.first_units = load_array(directory, "first_units")
+    unit_starts: Ints
+    unit_fields: Ints
+    use_weights: npt.NDArray[np.float32]
+    first_units: Ints
+
+
+class Postings(ABC):
+    """Where terms stand in some documents, numbered from 0, and what they score there.
+
+    The terms are those of the whole site, which has `site_documents`: as many as are here, or more.
+    What is called rare is rare among all of them.
+    """
+
+    def __init__(self, terms: TermList, units: UnitArrays, site_documents: int) -> None:
+        self.terms = terms.names
+        self.number = terms.number
+        self.beginning_with = terms.beginning_with
+        self.count = terms.count
+        self.is_prominent = terms.is_prominent
+        self.unit_starts, self._unit_fields, self._use_weights, self.first_units = units
         self.documents = len(self.first_units) - 1
-        self.number = remembering(self._number, REMEMBERED_TERMS)
-        self.beginning_with = remembering(self._beginning_with, REMEMBERED_TERMS)
+        self.site_documents = site_documents
 
-    def _number(self, term: str) -> int | None:
-        """A term's number, or None for one that no document has."""
-        places = self.terms.place(term)
-        return places.start if places else None
-
-    def _beginning_with(self, prefix: str) -> range:
-        """The numbers of the terms that begin with `prefix`."""
-        return self.terms.extent(prefix)
-
-    def count(self, number: int) -> int:
-        """In how many documents a term stands."""
-        return int(self._posting_starts[number + 1] - self._posting_starts[number])
-
-    def is_prominent(self, number: int) -> bool:
-        """Whether a term is in the title, a heading or a label of any document."""
-        return bool(self._is_prominent[number])
-
+    @abstractmethod
     def posting(self, number: int) -> Posting:
         """The documents of a term, with its finished BM25F scores."""
-        extent = slice(self._posting_starts[number], self._posting_starts[number + 1])
-        # NumPy indexes by intp several times as fast as by the shorter numbers on disk.
-        return Posting(self._docs[extent].astype(np.intp), self._impacts[extent])
 
+    @abstractmethod
     def titled(self, number: int) -> Ints:
         """The documents that have a term in their title, rising."""
-        return np.asarray(
-            self._title_docs[self._title_starts[number] : self._title_starts[number + 1]]
-        )
 
+    @abstractmethod
     def uses(self, number: int) -> Ints:
         """Where a term stands: its positions in the row of all units, rising."""
-        return np.asarray(self._uses[self._use_starts[number] : self._use_starts[number + 1]])
+
+    @abstractmethod
+    def count_of_any(self, numbers: Sequence[int], found: Posting) -> int:
+        """In how many documents of the site any of some terms stands; here, in those of `found`."""
 
     def phrase(self, numbers: Sequence[int]) -> Ints:
         """Where the first of terms that stand side by side is; rising."""
@@ -132,15 +115,18 @@ class Postings:
         Each with its score; ties by number.
         """
         totals = np.zeros(self.documents, np.float32)
-        floor = np.float32(0)
         for number in numbers:
             np.add.at(totals, *self.posting(number))
-            floor = max(floor, self._floors[number])
+        floor = self.floor(numbers) if limit <= FLOOR_RANK else 0.0
         # A document at the floor of one term is at least there in the sum.
-        is_good = totals >= floor if limit <= FLOOR_RANK and floor else totals > 0
+        is_good = totals >= floor if floor else totals > 0
         docs = np.flatnonzero(is_good)
         best = docs[best_places(totals[docs], limit)]
         return list(zip(best.tolist(), totals[best].tolist(), strict=True))
+
+    def floor(self, numbers: Sequence[int]) -> float:  # noqa: ARG002 - others know of some
+        """A score that FLOOR_RANK documents reach by one of the terms; 0 where none is known."""
+        return 0.0
 
 
 def within(rising: Ints, starts: Ints, ends: Ints, limit: int) -> Ints:

@@ -6,7 +6,8 @@ from itertools import islice
 from typing import Final
 
 from search.embedded.likeness import Part
-from search.embedded.snapshot import ShownWord, Snapshot
+from search.embedded.shownwords import ShownWord
+from search.embedded.snapshot import Snapshot
 from search.related_results import Reason
 
 MAX_REASONS: Final = 5

@@ -50,7 +50,7 @@ def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str)
         facets=count_facets(matched, masks, snapshot),
         nearest=_nearest(query.text, snapshot, base_url) if asks and not len(matches.docs) else (),
         notices=(*query.notices, *meant.notices),
-        generation=snapshot.manifest.generation,
+        generation=snapshot.generation_name,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,19 +20,47 @@ Extent = tuple[int, int]
 """Bytes of the texts, from a start to an end."""
 
 
-class Texts:
-    """Reads what `index.texts` describes, by the units and positions of the postings."""
+class Numbers(Protocol):
+    """Whole numbers by their places."""
 
-    def __init__(self, directory: Path, postings: Postings) -> None:
-        self._bytes = _map_bytes(directory / "texts.bin")
+    def __getitem__(self, at: int, /) -> int:
+        """The number at a place, counted from 0."""
+        ...
+
+
+class TextArrays(NamedTuple):
+    """The texts of some documents, as `index.texts` describes them."""
+
+    texts: memoryview
+    text_starts: Numbers
+    word_starts: Numbers
+    word_bytes: Numbers
+    first_sections: Numbers
+    anchors: Sequence[str]
+
+
+class Texts:
+    """Gives the texts of documents by the units and positions of their postings."""
+
+    def __init__(self, arrays: TextArrays, postings: Postings) -> None:
+        self._bytes, self._text_starts, self._word_starts = arrays[:3]
+        self._word_bytes, self._first_sections, self._anchors = arrays[3:]
         # Read number by number: a memoryview gives one several times as fast as NumPy.
-        self._text_starts = load_array(directory, "text_starts").data
-        self._word_starts = MostlySmall(directory, "word_starts")
-        self._word_bytes = MostlySmall(directory, "word_bytes")
-        self._first_sections = load_array(directory, "first_sections").data
-        self._anchors = SortedStrings(directory, "anchors")
         self._first_units = postings.first_units.data
         self._unit_starts = postings.unit_starts.data
+
+    @classmethod
+    def load(cls, directory: Path, postings: Postings) -> "Texts":
+        """The texts of a generation; they stay on disk."""
+        arrays = TextArrays(
+            texts=_map_bytes(directory / "texts.bin"),
+            text_starts=load_array(directory, "text_starts").data,
+            word_starts=MostlySmall(directory, "word_starts"),
+            word_bytes=MostlySmall(directory, "word_bytes"),
+            first_sections=load_array(directory, "first_sections").data,
+            anchors=SortedStrings(directory, "anchors"),
+        )
+        return cls(arrays, postings)
 
     def read(self, extent: Extent) -> str:
         """The text of some bytes, which begin and end with a character."""

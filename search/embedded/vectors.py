@@ -224,13 +224,20 @@ class _Scratch(threading.local):
 _scratch = _Scratch()
 
 
+class BlockColumns:
+    """The columns of a block: how rare each is, and `terms`, their names."""
+
+    def __init__(self, directory: Path, block: str) -> None:
+        self.idf = load_array(directory, f"{block}.idf")
+        self.terms = SortedStrings(directory, f"{block}.terms")
+
+
 class VectorBlock(Rows):
     """A block of rows of length 1 or less, by rarity; `terms` name its columns."""
 
-    def __init__(self, matrix: BlockMatrix, block: str, directory: Path) -> None:
+    def __init__(self, matrix: BlockMatrix, block: str, columns: BlockColumns) -> None:
         super().__init__(matrix, block)
-        self.idf = load_array(directory, f"{block}.idf")
-        self.terms = SortedStrings(directory, f"{block}.terms")
+        self.idf, self.terms = columns.idf, columns.terms
 
     def vector(self, counts: Mapping[str, int]) -> Vector:
         """The vector of a text that is no document, weighted as the documents' are."""

@@ -18,8 +18,9 @@ from index.schema import BM25_K1
 from index.sitewords import SiteWords
 from index.units import Unit as TextUnit
 from index.unitwords import words_of_units
-from search.embedded.postings import Postings
-from search.embedded.snapshot import Snapshot
+from search.embedded.filepostings import FilePostings
+from search.embedded.generationsnapshot import GenerationSnapshot
+from search.embedded.termlist import TermList
 
 UNIT = st.tuples(
     st.sampled_from(["title", "body", "code"]),
@@ -31,7 +32,7 @@ DOCUMENTS = st.lists(st.lists(UNIT, min_size=1, max_size=3), min_size=1, max_siz
 Unit = tuple[str, float, list[str]]
 
 
-def written(documents: Sequence[Sequence[Unit]], directory: Path) -> Postings:
+def written(documents: Sequence[Sequence[Unit]], directory: Path) -> FilePostings:
     site = SiteWords()
     for units in documents:
         row = [TextUnit(field, " ".join(terms)) for field, _, terms in units]
@@ -42,7 +43,7 @@ def written(documents: Sequence[Sequence[Unit]], directory: Path) -> Postings:
     assert uses.names == sorted(
         {term for units in documents for *_, terms in units for term in terms}
     )
-    return Postings(directory)
+    return FilePostings(directory, TermList(directory))
 
 
 @given(DOCUMENTS)
@@ -125,7 +126,7 @@ def test_every_word_of_every_unit_is_where_the_texts_say(
         "Größe naïve e\u0301te\u0301, kube-proxy v1.14.3 入門書 🦊 end\n\n## Ünder\n\nC++ `x_y`\n"
     )
     build({"a.md": f"---\ntitle: Häuser & Co\ntags: [Ä, b]\n---\n{body}", "b.md": "Ascii only.\n"})
-    snapshot = Snapshot.open(tmp_path / "index")
+    snapshot = GenerationSnapshot.open(tmp_path / "index")
     texts, checked = snapshot.texts, 0
     for docnum in range(len(snapshot.documents)):
         units = [texts.head_unit(docnum, field) for field in HEAD_FIELDS]

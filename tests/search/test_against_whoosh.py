@@ -26,6 +26,7 @@ from index.schema import BM25_K1, FIELD_BOOSTS, WEIGHED_FIELD
 from search import open_engine
 from search.embedded.clauses import MAX_PREFIX_WORDS, PREFIX_DISCOUNT
 from search.embedded.findings import idf
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.matching import match_query
 from search.embedded.snapshot import Snapshot
 from search.engine import MAX_LIMIT
@@ -54,7 +55,7 @@ def searcher(cilium: Path) -> Searcher:
 
 @pytest.fixture(scope="module")
 def snapshot(cilium: Path) -> Snapshot:
-    return Snapshot.open(cilium)
+    return GenerationSnapshot.open(cilium)
 
 
 @pytest.fixture(scope="module")

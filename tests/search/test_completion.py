@@ -16,7 +16,7 @@ from index.generation import COMPLETIONS_DIR
 from index.opening import open_current
 from search import Engine, open_engine
 from search.embedded.completion import Completer
-from search.embedded.snapshot import Snapshot
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.sortedstrings import SortedStrings
 from search.results import Suggestion
 
@@ -176,7 +176,7 @@ def test_the_files_are_mapped_and_damage_is_named(index_dir: Path, tmp_path: Pat
     for file in folder.iterdir():
         assert isinstance(np.load(file, mmap_mode="r", allow_pickle=False), np.memmap)
     with pytest.raises(IndexDamagedError, match="Build the index again"):
-        Completer(tmp_path, Snapshot.open(index_dir).documents)
+        Completer(tmp_path, GenerationSnapshot.open(index_dir).documents)
 
 
 @given(

@@ -7,6 +7,7 @@ import pytest
 
 from index.report import BuildReport
 from search import open_engine
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.snapshot import Snapshot
 from search.results import SeriesPlace, SeriesPost
 
@@ -29,7 +30,7 @@ PATHS = sorted("/" + name.removesuffix(".md") for name in SITE)
 @pytest.fixture
 def snapshot(build: Build, tmp_path: Path) -> Snapshot:
     assert build(SITE).problems == ()
-    return Snapshot.open(tmp_path / "index")
+    return GenerationSnapshot.open(tmp_path / "index")
 
 
 def test_members_of_a_series_come_in_the_order_of_its_parts(snapshot: Snapshot) -> None:
@@ -67,7 +68,7 @@ def test_a_series_has_a_name_and_its_parts_numbers(snapshot: Snapshot) -> None:
 
 def test_a_site_without_any_groups_opens(build: Build, tmp_path: Path) -> None:
     build({"a.md": "# A\n\nText.\n"})
-    snapshot = Snapshot.open(tmp_path / "index")
+    snapshot = GenerationSnapshot.open(tmp_path / "index")
     assert snapshot.series.members(0) == snapshot.translations.members(0) == []
     assert not snapshot.series.same(0).any()
 

@@ -11,6 +11,7 @@ from index.build import BuildOptions, build_index
 from index.fixedpoint import FIXED_POINT_UNIT
 from index.loader import LoadOptions
 from index.report import BuildReport
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.hidden_links import LinklessEngine, without_link_texts
 from search.embedded.snapshot import Snapshot
 from search.own_links import qrels_of_links
@@ -46,12 +47,12 @@ def test_hidden_vectors_have_the_terms_of_posts_without_links(
     build: Callable[..., BuildReport], tmp_path: Path, name: str
 ) -> None:
     build(SITE)
-    hidden = without_link_texts(Snapshot.open(tmp_path / "index"))
+    hidden = without_link_texts(GenerationSnapshot.open(tmp_path / "index"))
     (tmp_path / "plain").mkdir()
     for file, text in SITE.items():
         (tmp_path / "plain" / file).write_text(plain(text), encoding="utf-8")
     build_index(tmp_path / "plain", tmp_path / "plain-index")
-    expected = Snapshot.open(tmp_path / "plain-index")
+    expected = GenerationSnapshot.open(tmp_path / "plain-index")
     for here, there in zip(weights(hidden, name), weights(expected, name), strict=True):
         assert here.keys() == there.keys()
         assert sum(value**2 for value in here.values()) == pytest.approx(1.0, abs=1e-4)
@@ -62,7 +63,7 @@ def test_hidden_weights_are_those_of_the_formula(
 ) -> None:
     """In the post on kites, wind is said three times, once of them in a link."""
     build(SITE)
-    seen = Snapshot.open(tmp_path / "index")
+    seen = GenerationSnapshot.open(tmp_path / "index")
     before, after = weights(seen, "bodies")[1], weights(without_link_texts(seen), "bodies")[1]
     assert seen.documents[1].path == "/kites"
     ratio = {term: after[term] / before[term] for term in after}
@@ -72,7 +73,7 @@ def test_hidden_weights_are_those_of_the_formula(
 
 
 def test_columns_are_the_same_matrix_as_rows(cilium: Path) -> None:
-    hidden = without_link_texts(Snapshot.open(cilium))
+    hidden = without_link_texts(GenerationSnapshot.open(cilium))
     for rows in (hidden.rows["text"], hidden.rows["bodies"]):
         for docnum in range(0, len(hidden.documents), 101):
             row = rows.row(docnum)
@@ -81,7 +82,7 @@ def test_columns_are_the_same_matrix_as_rows(cilium: Path) -> None:
 
 
 def test_nothing_but_posts_with_links_changes(cilium: Path) -> None:
-    seen = Snapshot.open(cilium)
+    seen = GenerationSnapshot.open(cilium)
     hidden = without_link_texts(seen)
     changed = 0
     for doc in seen.documents.several(range(len(seen.documents))):
@@ -118,7 +119,7 @@ def test_weights_are_found_that_lead_to_what_was_judged(
     qrels = {f"/p{n:02}": {f"/p{n ^ 1:02}": 1} for n in range(40)}
     tuned = tune(
         qrels,
-        Snapshot.open(index, Tuning(related=in_force)),
+        GenerationSnapshot.open(index, Tuning(related=in_force)),
         lambda related: LinklessEngine(index, None, Tuning(related=related)),
         lambda _done, _total: None,
     )
@@ -132,7 +133,7 @@ def test_too_few_sources_cannot_be_halved(garden_index: Path) -> None:
     with pytest.raises(ValueError, match="too few sources"):
         tune(
             {"/soil": {"/compost": 1}},
-            Snapshot.open(garden_index),
+            GenerationSnapshot.open(garden_index),
             lambda related: LinklessEngine(garden_index, None, Tuning(related=related)),
             lambda _done, _total: None,
         )

@@ -9,6 +9,7 @@ from index.analysis import is_exact_form, word_parts
 from index.build import BuildOptions
 from index.report import BuildReport
 from search import Engine, open_engine
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.snapshot import Snapshot
 from search.engine import Filters, SearchOptions
 from tests.conftest import Site
@@ -110,7 +111,7 @@ def test_exact_forms_are_indexed_but_are_no_words_of_the_site(
     engine_of: Callable[[Site], Engine], tmp_path: Path
 ) -> None:
     engine_of(SITE)
-    snapshot = Snapshot.open(tmp_path / "index")
+    snapshot = GenerationSnapshot.open(tmp_path / "index")
     found = [word_parts("Häuser", "de")[-1].term, word_parts("résumé")[-1].term]
     assert all(map(is_exact_form, found))
     for term in found:
@@ -131,7 +132,7 @@ def test_a_site_says_its_own_language_for_posts_that_name_none(
     build: Callable[..., BuildReport], tmp_path: Path
 ) -> None:
     build(GERMAN_SITE, BuildOptions(language="de"))
-    snapshot = Snapshot.open(tmp_path / "index")
+    snapshot = GenerationSnapshot.open(tmp_path / "index")
     assert snapshot.languages == ("de", "en")
     assert document_frequency("moglich", snapshot) == 1
     assert document_frequency("moglichkeiten", snapshot) == 0

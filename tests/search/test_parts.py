@@ -19,7 +19,7 @@ from index.columns import write_labels
 from index.vocabulary import Word
 from index.wordlist import write_word_list
 from search import Engine
-from search.embedded.labels import LabelColumn
+from search.embedded.labels import LabelColumn, LabelValues
 from search.embedded.snippets import SNIPPET_WORDS
 from search.embedded.words import Words, allowed_edits
 from search.engine import SearchOptions
@@ -139,7 +139,9 @@ def test_small_words_are_marked_only_where_they_are_all_that_is_asked(
 def column_of(labels: Sequence[Sequence[str]]) -> LabelColumn:
     with TemporaryDirectory() as folder:
         write_labels(Path(folder), "labels", labels)
-        return LabelColumn(Path(folder), "labels", len(labels))
+        return LabelColumn.load(
+            Path(folder), LabelValues(Path(folder), "labels"), "labels", len(labels)
+        )
 
 
 def words_of(rows: Sequence[tuple[str, int]]) -> Words:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from search import Engine, open_engine
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.histories import MAX_HISTORY_POSTS
 from search.embedded.likeness import Source
-from search.embedded.snapshot import Snapshot
 
 EngineOf = Callable[[Mapping[str, str]], Engine]
 
@@ -80,7 +80,7 @@ def test_of_a_long_history_the_last_posts_count(cilium: Path) -> None:
 
 
 def test_a_score_is_the_sum_over_the_history_of_what_each_post_adds(cilium: Path) -> None:
-    engine, snapshot = open_engine(cilium), Snapshot.open(cilium)
+    engine, snapshot = open_engine(cilium), GenerationSnapshot.open(cilium)
     history = [post.path for post in engine.recent(limit=3)]
     numbers = [snapshot.documents.docnum(path) for path in history]
     alike = [Source.of_document(n, snapshot).likeness(snapshot) for n in numbers if n is not None]

@@ -10,6 +10,7 @@ import pytest
 from index.blocks import BLOCKS
 from search import Engine, open_engine
 from search.drafts import MAX_DRAFT_CHARS
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.likeness import SOURCE_TERMS, Source
 from search.embedded.reasons import MAX_REASONS
 from search.embedded.related import MIN_SIMILARITY
@@ -157,7 +158,7 @@ def naive_likeness(left: int, right: int, snapshot: Snapshot) -> float:
 def test_parts_are_those_of_a_naive_comparison(
     index_name: str, request: pytest.FixtureRequest
 ) -> None:
-    snapshot = Snapshot.open(request.getfixturevalue(index_name))
+    snapshot = GenerationSnapshot.open(request.getfixturevalue(index_name))
     docnums = np.arange(0, len(snapshot.documents), 1 + len(snapshot.documents) // 12)
     for left in docnums.tolist():
         source = Source.of_document(left, snapshot)
@@ -181,7 +182,7 @@ def test_all_contributions_together_are_the_score(
     index_name: str, request: pytest.FixtureRequest
 ) -> None:
     index_dir: Path = request.getfixturevalue(index_name)
-    engine, snapshot = open_engine(index_dir), Snapshot.open(index_dir)
+    engine, snapshot = open_engine(index_dir), GenerationSnapshot.open(index_dir)
     for doc in snapshot.documents.several([*range(0, len(snapshot.documents), 29), 0, 1, 2]):
         source = Source.of_document(doc.docnum, snapshot)
         for post in engine.related(doc.path).related:
@@ -212,7 +213,10 @@ def test_explained_lists_have_every_reason(cilium: Path) -> None:
 
 def test_neighbours_are_those_of_a_naive_comparison(cilium: Path) -> None:
     by_likeness_alone = Tuning(related=RelatedTuning(mmr_lambda=1))
-    engine, snapshot = open_engine(cilium, tuning=by_likeness_alone), Snapshot.open(cilium)
+    engine, snapshot = (
+        open_engine(cilium, tuning=by_likeness_alone),
+        GenerationSnapshot.open(cilium),
+    )
     documents = snapshot.documents.several(range(len(snapshot.documents)))
     for source in documents[::97]:
         scores = {
@@ -317,7 +321,7 @@ def test_slashes_at_the_ends_of_a_path_do_not_matter(garden: Engine, path: str) 
 
 
 def test_rows_are_unit_vectors(cilium: Path) -> None:
-    snapshot = Snapshot.open(cilium)
+    snapshot = GenerationSnapshot.open(cilium)
     for docnum in range(0, len(snapshot.documents), 7):
         norm = float(np.linalg.norm(snapshot.vectors["text"].row(docnum).weights))
         assert norm == pytest.approx(1.0, abs=1e-4) or norm == 0.0

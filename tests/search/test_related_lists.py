@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.build import build_index
 from search import Engine, open_engine
 from search.embedded.diversity import NEAR_DUPLICATE_COSINE, Listed, pick_diverse
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.snapshot import Snapshot
 from search.engine import RelatedOptions
 from search.related_tuning import RELATED_WEIGHTS, RelatedTuning
@@ -147,7 +148,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     for name, text in VILLAGE.items():
         (folder / "posts" / name).write_text(text, encoding="utf-8")
     build_index(folder / "posts", folder / "index")
-    return Snapshot.open(folder / "index")
+    return GenerationSnapshot.open(folder / "index")
 
 
 def naively_picked(
