@@ -14,7 +14,17 @@
     └── IndexUnavailableError       there is nothing that can be opened
         ├── IndexNotFoundError      no generation was ever published there
         ├── IndexVersionError       made by another version; it has to be rebuilt
-        └── IndexDamagedError       a file is missing or does not match its checksum
+        ├── IndexDamagedError       a file is missing or does not match its checksum
+        └── ClusterError            the cluster that has the index can't do what is asked
+            ├── ClusterAwayError            no node of it answers
+            ├── ClusterSlowError            it does not answer in time
+            ├── ClusterNotWellError         it has lost shards, or has too much to do
+            ├── ClusterReadOnlyError        it takes no writes: its disks are full
+            ├── ClusterRefusedError         it lets nobody of that name in, or can't be trusted
+            ├── ClusterIndexNotFoundError   nothing was ever published there
+            ├── ClusterVersionError         made by another version; it has to be rebuilt
+            ├── ClusterDamagedError         what is in it is not what was sent
+            └── ClusterPackageError         the package that talks to clusters is not installed
 
 Every message is one or two plain sentences for the site's owner: what is wrong, where, and what
 to do about it.
@@ -127,3 +137,43 @@ class IndexDamagedError(IndexUnavailableError):
         )
         error.reason = reason
         return error
+
+
+class ClusterError(IndexUnavailableError):
+    """The cluster that has the index can't do what is asked of it."""
+
+
+class ClusterAwayError(ClusterError):
+    """No node of the cluster answers."""
+
+
+class ClusterSlowError(ClusterError):
+    """The cluster does not answer in time."""
+
+
+class ClusterNotWellError(ClusterError):
+    """The cluster has lost shards, has no manager, or has more to do than it can."""
+
+
+class ClusterReadOnlyError(ClusterError):
+    """The cluster takes no writes, mostly because its disks are nearly full."""
+
+
+class ClusterRefusedError(ClusterError):
+    """The cluster refuses the name or the password, or its certificate can't be trusted."""
+
+
+class ClusterIndexNotFoundError(ClusterError):
+    """The cluster has no index of this name."""
+
+
+class ClusterVersionError(ClusterError):
+    """The index in the cluster was made by another version of Signpost and has to be rebuilt."""
+
+
+class ClusterDamagedError(ClusterError):
+    """What the cluster has is not what was sent to it."""
+
+
+class ClusterPackageError(ClusterError):
+    """The package that talks to clusters is not installed."""

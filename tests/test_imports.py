@@ -35,6 +35,7 @@ ALLOWED_PACKAGES = {
         "index/fulltextblocks.py",
         "index/fulltextterms.py",
     ),
+    "opensearchpy": ("index/opensearch/connection.py",),
     "sklearn": ("index/vectors.py", "index/concepts.py"),
 }
 

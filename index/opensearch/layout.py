@@ -20,8 +20,12 @@ import numpy.typing as npt
 CLUSTER_FORMAT: Final = 1
 """Raised with every change that an index in the cluster has to be built again for."""
 
-TERM_SCALE: Final = 1024
-"""A term's weight in a post is its frequency in the field `terms`, so many times as much."""
+TERM_SCALE: Final = 2**17
+"""A term's weight in a post is its frequency in the field `terms`, so many times as much: most are
+between 0.01 and 20, and what rounding does to the least of them shows in no score."""
+
+TERM_SEPARATOR: Final = "\n"
+"""Stands between the terms of a field, which have spaces and such in them, but no line feed."""
 
 TERM_MARK: Final = "\x01"
 """Stands between a term and its frequency."""
