@@ -10,7 +10,7 @@ SHARED := ../shared
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
   --fork-strategy fewest
 
-.PHONY: install serve test lint bench lock clean browser
+.PHONY: install serve test lint bench lock clean browser cluster cluster-stop
 
 install: $(VENV)/installed
 
@@ -18,12 +18,19 @@ serve: $(INDEX)/CURRENT
 	$(BIN)/signpost serve --index $(INDEX)
 
 test: $(VENV)/installed-dev lint browser
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/python -m tests.cluster run $(BIN)/pytest -n 2 --dist loadscope
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Three OpenSearch nodes at 127.0.0.1:9251 to 9253. `make test` has them by itself, where it can.
+cluster: $(VENV)/installed-dev
+	$(BIN)/python -m tests.cluster start
+
+cluster-stop: $(VENV)/installed-dev
+	$(BIN)/python -m tests.cluster stop
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m bench relevance --judged $(SHARED)/relevance --corpora $(SHARED)/corpora

@@ -1,6 +1,6 @@
 """What all tests share: small sites that are really built, and the real corpora where present."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,8 @@ import pytest
 from index.build import BuildOptions, build_index
 from index.report import BuildReport
 from search import Engine, open_engine
+from tests.cluster.cluster import Cluster
+from tests.cluster.fortests import cluster_alone, shared_hosts
 
 WORDS: Final = "amber birch cedar dune ember fjord grove heath inlet jetty".split()
 
@@ -77,3 +79,20 @@ def cilium(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     index_dir = tmp_path_factory.mktemp("cilium") / "index"
     build_index(corpora / "cilium", index_dir)
     return index_dir
+
+
+@pytest.fixture(scope="session")
+def cluster_hosts() -> Iterator[tuple[str, ...]]:
+    """The addresses of a real cluster of three nodes, which other tests use at the same time.
+
+    What a test keeps there has a name of its own, and it leaves the nodes alone.
+    """
+    with shared_hosts() as hosts:
+        yield hosts
+
+
+@pytest.fixture(scope="module")
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster that the tests of one module have for themselves, and may do anything to."""
+    with cluster_alone() as cluster:
+        yield cluster

@@ -28,6 +28,8 @@ UNITS: Final = sorted([*ROOT.glob("deploy/*.service"), *ROOT.glob("deploy/*.time
 GUIDE: Final = ROOT / "content/production.md"
 EXAMPLES: Final = (CONTAINERFILE, COMPOSE, NGINX, CADDY, *UNITS)
 
+NODES: Final = ("opensearch-1", "opensearch-2", "opensearch-3")
+KEYS_FOLDER: Final = "/keys"
 INSTALLED: Final = "/srv/signpost/.venv/bin/signpost"
 
 
@@ -91,29 +93,121 @@ def test_containers_have_the_settings_that_are_meant(
     assert published == "127.0.0.1:${PORT:-8000}:8000"  # nobody else can say whom it asks for
 
 
+def test_containers_of_a_cluster_have_the_settings_that_are_meant(
+    steps: list[tuple[str, str]], compose: dict[str, Any]
+) -> None:
+    services = compose["services"]
+    (subnet,) = compose["networks"]["default"]["ipam"]["config"]
+    for name in ("cluster-builder", "server-1", "server-2"):
+        settings = load_settings(environ=image_variables(steps) | services[name]["environment"])
+        engine = dict(settings.engine)
+        assert engine["kind"] == "opensearch"
+        assert engine["hosts"] == tuple(f"https://{node}:9200" for node in NODES)
+        assert engine["verify_certificates"] is True
+        assert engine["password_file"] == f"{KEYS_FOLDER}/password"
+        assert engine["ca_file"] == f"{KEYS_FOLDER}/ca.pem"
+        assert subnet["subnet"] in settings.service.trusted_proxies
+        assert f"cluster-keys:{KEYS_FOLDER}:ro" in services[name]["volumes"]
+    (published,) = services["gateway"]["ports"]
+    assert published == "127.0.0.1:${CLUSTER_PORT:-8001}:8080"
+    with_ports = {name for name, service in services.items() if "ports" in service}
+    assert with_ports == {"signpost", "gateway"}
+
+
+def test_only_the_cluster_needs_a_password(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert {name for name, service in services.items() if "profiles" not in service} == {
+        *("builder", "signpost")
+    }
+    assert all(service.get("profiles", ["cluster"]) == ["cluster"] for service in services.values())
+    assert ":?" not in COMPOSE.read_text(encoding="utf-8")  # which is wanted of every profile
+    named = [name for name, service in services.items() if "OPENSEARCH_PASSWORD" in str(service)]
+    assert named == ["keys"]
+    for node in NODES:
+        assert services[node]["depends_on"] == {
+            "keys": {"condition": "service_completed_successfully"}
+        }
+        assert services["cluster-builder"]["depends_on"][node] == {"condition": "service_healthy"}
+        assert services[node]["healthcheck"]["test"][0] == "CMD-SHELL"
+        assert services[node]["environment"]["node.name"] == node
+
+
+def test_the_nodes_of_a_cluster_get_certificates_that_hold(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    openssl = program("openssl")
+    *_, script = compose["services"]["keys"]["entrypoint"]
+    for folder in ("keys", "tmp"):
+        (tmp_path / folder).mkdir()
+    here = re.sub(r"(?<=\s)(?=/(keys|tmp)\b)", str(tmp_path), script)
+    command = ["sh", "-euc", here.replace("$$", "$")]
+    keys = tmp_path / "keys"
+
+    def make(password: str) -> int:
+        variables = os.environ | {"OPENSEARCH_PASSWORD": password}
+        return subprocess.run(command, env=variables, capture_output=True, check=False).returncode
+
+    assert make("") == 2
+    assert list(keys.iterdir()) == []
+    assert make("amber & birch") == 0
+    assert (keys / "password").read_text(encoding="utf-8") == "amber & birch"
+    authority, certificate = str(keys / "ca.pem"), keys / "node.pem"
+    for host in (*NODES, "localhost"):
+        passes(openssl, "verify", "-CAfile", authority, "-verify_hostname", host, str(certificate))
+    before = certificate.read_bytes()
+    assert make("another") == 0
+    assert certificate.read_bytes() == before
+
+
+def test_nginx_takes_the_gateway(compose: dict[str, Any], tmp_path: Path) -> None:
+    nginx = program("nginx")
+    gateway = compose["services"]["gateway"]
+    text = gateway["environment"]["NGINX_CONF"].replace("$$", "$")
+    file = tmp_path / "nginx.conf"
+    file.write_text(text.replace(" /tmp/", f" {tmp_path}/"), encoding="utf-8")
+    passes(nginx, "-e", "stderr", "-c", str(file), "-t")
+    (size,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    assert int(size) * 1024 * 1024 == MAX_TEXT_REQUEST_BYTES
+    addresses = {
+        f"{compose['services'][name]['networks']['default']['ipv4_address']}:8000"
+        for name in ("server-1", "server-2")
+    }
+    assert set(re.findall(r"server ([\d.:]+);", text)) == addresses
+
+
 def test_containers_may_do_no_more_than_they_have_to(
     steps: list[tuple[str, str]], compose: dict[str, Any]
 ) -> None:
     last_stage = steps[max(n for n, step in enumerate(steps) if step[0] == "FROM") :]
     (user,) = [given for name, given in last_stage if name == "USER"]
     assert re.fullmatch(r"[1-9]\d{4}:[1-9]\d{4}", user)  # by number: kubelets ask for it
-    for service in compose["services"].values():
-        assert service["read_only"] is True
+    for name, service in compose["services"].items():
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
-        assert service["tmpfs"] == ["/tmp"]  # noqa: S108
-        assert "user" not in service
         assert not service.get("privileged")
-    mounts = {name: service["volumes"] for name, service in compose["services"].items()}
+        if name not in NODES:  # which write to their own folder
+            assert service["read_only"] is True
+            assert service["tmpfs"] == ["/tmp"]  # noqa: S108
+        assert ("user" in service) is (name == "keys")
+    assert compose["services"]["keys"]["network_mode"] == "none"
+    mounts = {name: service.get("volumes") for name, service in compose["services"].items()}
     assert mounts["builder"] == ["${SITE:-.}:/site:ro", "index:/index"]
     assert mounts["signpost"] == ["${SITE:-.}:/site:ro", "index:/index:ro"]
-    assert "index" in compose["volumes"]
+    for server in ("server-1", "server-2"):
+        assert mounts[server] == [
+            *("${SITE:-.}:/site:ro", "cluster-index:/index:ro", "cluster-keys:/keys:ro")
+        ]
+    assert {"index", "cluster-index", "cluster-keys", *NODES} == compose["volumes"].keys()
 
 
 def commands() -> list[tuple[str, list[str]]]:
     """What the examples run, by where they say so."""
     services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
-    found = [(f"compose.yaml, {name}", service["command"]) for name, service in services.items()]
+    found = [
+        (f"compose.yaml, {name}", service["command"])
+        for name, service in services.items()
+        if service["image"] == "signpost" and "entrypoint" not in service
+    ]
     (cmd,) = re.findall(r"(?m)^CMD (.*)$", CONTAINERFILE.read_text(encoding="utf-8"))
     found.append(("Containerfile", yaml.safe_load(cmd)))
     for unit in UNITS:
@@ -176,8 +270,11 @@ def test_the_guide_shows_lines_that_are_in_the_unit() -> None:
 def test_compose_takes_its_file(tmp_path: Path) -> None:
     command = program("docker-compose")
     shutil.copy(COMPOSE, tmp_path)
-    said = passes(command, "-f", str(tmp_path / COMPOSE.name), "config")
-    assert yaml.safe_load(said)["services"].keys() == {"builder", "signpost"}
+    said = passes(*(command, "-f", str(tmp_path / COMPOSE.name), "--profile", "cluster", "config"))
+    assert yaml.safe_load(said)["services"].keys() == {
+        *("builder", "signpost"),
+        *("keys", *NODES, "cluster-builder", "server-1", "server-2", "gateway"),
+    }
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:

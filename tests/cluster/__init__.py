@@ -1,0 +1,1 @@
+"""A real OpenSearch cluster of three nodes on this machine, for tests and trials."""
