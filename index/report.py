@@ -17,6 +17,7 @@ class BuildReport:
 
     With `is_unchanged` it published nothing, since `generation` is what it would have made.
     `changes_at` is the first moment at which a post becomes due or expires, if any does.
+    `cluster_index` is what the generation is called in a cluster, if it is in one.
     """
 
     generation: str
@@ -27,10 +28,11 @@ class BuildReport:
     seconds: float
     is_unchanged: bool = False
     changes_at: datetime | None = None
+    cluster_index: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The report in the shape that `--json` prints."""
-        return {
+        answer = {
             "generation": self.generation,
             "files": self.files,
             "posts": self.posts,
@@ -39,3 +41,4 @@ class BuildReport:
             "seconds": round(self.seconds, 3),
             "is_unchanged": self.is_unchanged,
         }
+        return answer | ({"cluster_index": self.cluster_index} if self.cluster_index else {})

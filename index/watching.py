@@ -11,7 +11,13 @@ from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
 from index.buildoptions import BuildOptions
-from index.errors import BuildError, BuildLockedError, ContentChangedError, WatchingError
+from index.errors import (
+    BuildError,
+    BuildLockedError,
+    ClusterError,
+    ContentChangedError,
+    WatchingError,
+)
 from index.files import is_skipped
 from index.report import BuildReport
 from index.updating import update_index
@@ -25,6 +31,9 @@ QUIET_MS: Final = 100
 LOOK_MS: Final = 500
 """How often there is a look at the clock and the folder itself, while nothing changes."""
 
+CLUSTER_PAUSE_SECONDS: Final = 5.0
+"""How long a cluster that failed is left alone."""
+
 Build = Callable[[Path, Path, BuildOptions], BuildReport]
 
 
@@ -32,38 +41,42 @@ def build_on_save(
     content_dir: Path,
     index_dir: Path,
     options: BuildOptions,
-    tell: Callable[[BuildReport | BuildError], None],
+    tell: Callable[[BuildReport | BuildError | ClusterError], None],
     first_build: Build = update_index,
+    next_build: Build = update_index,
 ) -> None:
     """Builds at once and then after every change, until it is interrupted.
 
     `tell` gets the report of each build that published something, that of the first and of one
     after an error in any case; and the error of each that could not be done, with whatever was
     published before untouched. A build in whose way another one stood, or posts that went away
-    meanwhile, is tried again until it is done, and told once.
+    meanwhile, or a cluster that failed, is tried again until it is done, and told once.
     Raises KeyboardInterrupt when it is interrupted, and WatchingError.
     """
     build, is_first = first_build, True
     is_due, changes_at, told = False, None, ""
+    paused_until = 0.0
     for is_changed in looks(content_dir, index_dir):
         now = datetime.now(UTC)
         is_due = is_due or is_changed or (changes_at is not None and changes_at <= now)
-        if not is_due:
+        if not is_due or time.monotonic() < paused_until:
             continue
         is_due, changes_at = False, None
         try:
             report = build(
                 content_dir, index_dir, replace(options, load=replace(options.load, now=now))
             )
-        except BuildError as error:
-            is_due = isinstance(error, BuildLockedError | ContentChangedError)
+        except (BuildError, ClusterError) as error:
+            is_due = isinstance(error, BuildLockedError | ContentChangedError | ClusterError)
+            if isinstance(error, ClusterError):
+                paused_until = time.monotonic() + CLUSTER_PAUSE_SECONDS
             if not is_due or str(error) != told:
                 tell(error)
             told = str(error)
             continue
         if is_first or told or not report.is_unchanged:
             tell(report)
-        build, is_first = update_index, False
+        build, is_first = next_build, False
         changes_at, told = report.changes_at, ""
 
 

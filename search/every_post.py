@@ -3,14 +3,17 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from index.errors import IndexUnavailableError
 from index.processes import helping_processes, interrupts_kept_from_children, processors
+from search.cluster_source import ClusterSource, Tell
 from search.engine import Engine, open_engine
 from search.errors import PostNotFoundError, ProcessLostError
+from search.fallback import FallbackEngine
 from search.tuning import Tuning
 
 CHUNK_POSTS: Final = 64
@@ -24,14 +27,29 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class EngineSource:
-    """What an engine is opened with, to be opened again in another process."""
+    """What an engine is opened with, to be opened again in another process.
+
+    Without a `cluster`, the index on this machine answers.
+    """
 
     index_dir: Path
     base_url: str | None = None
     tuning: Tuning | None = None
+    cluster: ClusterSource | None = None
 
-    def open(self) -> Engine:
-        """The engine; raises IndexUnavailableError."""
+    def open(self, tell: Tell = lambda _error: None) -> Engine:
+        """The engine; raises IndexUnavailableError.
+
+        `tell` is given errors of the cluster for which the index on this machine stands in.
+        """
+        if self.cluster is None:
+            return self._open_local()
+        open_cluster = partial(self.cluster.open, self.base_url, self.tuning)
+        if not self.cluster.has_fallback:
+            return open_cluster()
+        return FallbackEngine(open_cluster, self._open_local, tell)
+
+    def _open_local(self) -> Engine:
         return open_engine(self.index_dir, base_url=self.base_url, tuning=self.tuning)
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final
@@ -15,8 +16,9 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from index.errors import IndexNotFoundError, IndexUnavailableError
+from index.errors import ClusterError, IndexNotFoundError, IndexUnavailableError
 from index.generation import current_name
+from search.chosen_engine import check_cluster
 from search.errors import ListeningError, SettingsError
 from search.logs import log_config
 from search.settings import Settings, load_settings
@@ -48,12 +50,8 @@ def run_server(settings: Settings) -> None:
     """
     service = settings.service
     address = free_address(service.host, service.port)
-    try:
-        current_name(settings.index.dir)
-    except IndexNotFoundError as error:
-        click.echo(f"signpost: {error} Until then, every answer is 503.", err=True)
-    except IndexUnavailableError:
-        pass  # another generation may stand in; the log of each worker will say so
+    if not settings.engine.is_cluster:
+        _tell_of_missing_index(settings.index.dir)
     host = f"[{service.host}]" if ":" in service.host else service.host
     click.echo(f"Signpost is at http://{host}:{service.port}/ (Ctrl+C ends it)")
     sys.stdout.flush()
@@ -77,6 +75,15 @@ def run_server(settings: Settings) -> None:
         server.serve()
 
 
+def _tell_of_missing_index(index_dir: Path) -> None:
+    try:
+        current_name(index_dir)
+    except IndexNotFoundError as error:
+        click.echo(f"signpost: {error} Until then, every answer is 503.", err=True)
+    except IndexUnavailableError:
+        pass  # another generation may stand in; the log of each worker will say so
+
+
 def _check_settings_on_reload(reload: Callable[[], None]) -> None:
     """Sees to it that SIGHUP leads to a `reload` only where the settings are understood.
 
@@ -85,8 +92,8 @@ def _check_settings_on_reload(reload: Callable[[], None]) -> None:
 
     def reload_if_understood(_signal: int, _frame: FrameType | None) -> None:
         try:
-            load_settings()
-        except SettingsError as error:
+            check_cluster(load_settings())
+        except (SettingsError, ClusterError) as error:
             _log.error("The settings are not taken up, and those before stay: %s", error)
         else:
             reload()

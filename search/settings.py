@@ -2,19 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
 from index.analysis import DEFAULT_LANGUAGE
 from index.generation import KEPT_GENERATIONS
@@ -23,6 +16,8 @@ from index.safeguards import MAX_SHRINK
 from search import settings_values
 from search.errors import SettingsError
 from search.related_tuning import MMR_LAMBDA, RELATED_WEIGHTS, RelatedTuning
+from search.settings_engine import EngineSettings, conflicts
+from search.settings_section import Folder, Section, Text
 from search.settings_sources import (
     Key,
     Source,
@@ -35,25 +30,13 @@ from search.tuning import Tuning
 MAX_SHOWN_CHARS: Final = 60
 """A wrong value is shown this far: enough to find it by, without flooding the terminal."""
 
-Folder = Annotated[Path, BeforeValidator(settings_values.folder)]
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+_CREDENTIALS = re.compile(r'//[^"\s]*@')
+"""What an address has before its host, and more where that can't be told."""
+
 IncludeWord = Literal["drafts", "expired", "future", "unlisted"]
 
 
-class _Section(BaseModel):
-    """A section of the settings; each field's description says what the key takes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _is_no_boolean(cls, value: object) -> object:
-        if isinstance(value, bool):  # which would pass for the number 0 or 1
-            raise ValueError(value)
-        return value
-
-
-class SiteSettings(_Section):
+class SiteSettings(Section):
     """The site whose posts these are."""
 
     base_url: Annotated[str, AfterValidator(settings_values.base_url)] = Field(
@@ -76,7 +59,7 @@ class SiteSettings(_Section):
     )
 
 
-class PostsSettings(_Section):
+class PostsSettings(Section):
     """Where the posts are, and which of those that are usually left out are kept."""
 
     content: Folder = Field(default=Path("content"), description="the name of a folder")
@@ -85,7 +68,7 @@ class PostsSettings(_Section):
     )
 
 
-class IndexSettings(_Section):
+class IndexSettings(Section):
     """Where the index is, what is to be kept of it, and what builds may do and take."""
 
     dir: Folder = Field(default=Path("build/index"), description="the name of a folder")
@@ -102,7 +85,7 @@ class IndexSettings(_Section):
     )
 
 
-class SearchSettings(_Section):
+class SearchSettings(Section):
     """How queries are understood and ranked on this site."""
 
     synonyms: tuple[Annotated[tuple[Text, ...], Field(min_length=2)], ...] = Field(
@@ -128,7 +111,7 @@ class SearchSettings(_Section):
     )
 
 
-class RelatedSettings(_Section):
+class RelatedSettings(Section):
     """How related lists are made on this site."""
 
     weights: Annotated[
@@ -148,16 +131,7 @@ class RelatedSettings(_Section):
     )
 
 
-class EngineSettings(_Section):
-    """What answers."""
-
-    kind: Literal["embedded"] = Field(
-        default="embedded",
-        description='"embedded", the only engine in this version',
-    )
-
-
-class ServiceSettings(_Section):
+class ServiceSettings(Section):
     """How the HTTP service listens, and to whom."""
 
     origins: tuple[Annotated[str, AfterValidator(settings_values.origin)], ...] = Field(
@@ -195,7 +169,7 @@ class ServiceSettings(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that can be set; relative folders start from the working directory."""
 
     site: SiteSettings = SiteSettings()
@@ -224,6 +198,7 @@ KEYS: Final = tuple(
         takes=field.description or "",
         is_list=isinstance(field.default, tuple),
         is_table=isinstance(field.default, dict),
+        is_secret=isinstance(field.default, SecretStr),
     )
     for section, part in Settings().__dict__.items()
     for name, field in type(part).model_fields.items()
@@ -253,9 +228,12 @@ def load_settings(
         command_line_source(overrides or {}, KEYS),
     )
     problems = [problem for source in sources for problem in _problems(source)]
+    if not problems:
+        settings = _merged(sources)
+        problems = list(_conflicts(settings, sources))
     if problems:
         raise SettingsError("\n".join(problems))
-    return _merged(sources)
+    return settings
 
 
 def _problems(source: Source) -> Iterator[str]:
@@ -271,13 +249,24 @@ def _problems(source: Source) -> Iterator[str]:
             yield f"{source.place}{source.name(key)} takes {key.takes}, not {_shown(value)}."
 
 
+def _conflicts(settings: Settings, sources: Sequence[Source]) -> Iterator[str]:
+    """A line for each thing that is wrong with all places together."""
+    for name, told in conflicts(settings.engine):
+        key = next(key for key in KEYS if (key.section, key.name) == ("engine", name))
+        place = ""
+        for source in sources:
+            if name in source.values.get(key.section, {}):
+                place = f"{source.place}{source.name(key)}"
+        yield f"{place or key.in_file} {told}"
+
+
 def _shown(value: object) -> str:
-    """The value as it might stand in the file, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """The value as it might stand in the file, cut where it is long; without its credentials."""
+    text = _CREDENTIALS.sub("//…@", json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
-def _merged(sources: tuple[Source, ...]) -> Settings:
+def _merged(sources: Sequence[Source]) -> Settings:
     """The values of all sources, later ones winning key by key."""
     values: dict[str, dict[str, Any]] = {}
     for source in sources:

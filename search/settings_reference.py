@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any, Final
 
+from pydantic import SecretStr
+
 from search.settings import KEYS, Settings
 from search.settings_sources import Key
 
@@ -38,6 +40,18 @@ MEANINGS: Final[Mapping[str, str]] = {
     "related.mmr_lambda": "How much likeness counts beside diversity in related lists.",
     "related.half_life_days": "How much older a post must be to count half as alike.",
     "engine.kind": "What answers.",
+    "engine.hosts": "Where the nodes of the cluster are. One that doesn't answer is passed over.",
+    "engine.index": "What the index is called in the cluster, before the name of a generation.",
+    "engine.username": "Whom the cluster knows Signpost as.",
+    "engine.password": "That user's password, never in the settings file or on the command line.",
+    "engine.password_file": "A file that holds the password and nothing else.",
+    "engine.ca_file": "Whom to trust when nodes prove who they are, as PEM.",
+    "engine.verify_certificates": "Whether nodes have to prove who they are.",
+    "engine.timeout_ms": "How long a request to the cluster may take.",
+    "engine.shards": "How many parts an index in the cluster is made of.",
+    "engine.replicas": "How many copies of each part there are beside the first.",
+    "engine.fallback": "What answers while the cluster can't.",
+    "engine.cache_dir": "Where the words of the cluster's index are kept, to be at hand.",
     "service.origins": "The sites whose pages may call the API from a browser.",
     "service.rate_limit": "How often one client address may call the API.",
     "service.trusted_proxies": "The proxies that are believed when they say whom they ask for.",
@@ -92,6 +106,8 @@ def toml_value(value: object) -> str:
         return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, PurePath):
         value = value.as_posix()
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
     return _json(value)
 
 
@@ -100,11 +116,10 @@ def _section(name: str, values: Any) -> Iterator[str]:
     keys = [key for key in KEYS if key.section == name]
     schemas = type(values).model_json_schema()["properties"]
     defaults = {key.name: toml_value(getattr(values, key.name)) for key in keys}
+    in_file = (f"{key.name} = {defaults[key.name]}" for key in keys if not key.is_secret)
     yield f"## [{name}]"
     yield f"{type(values).__doc__} The defaults:"
-    yield "\n".join(
-        ["```toml", f"[{name}]", *(f"{key} = {value}" for key, value in defaults.items()), "```"]
-    )
+    yield "\n".join(["```toml", f"[{name}]", *in_file, "```"])
     for key in keys:
         yield f"### `{key.in_file}`"
         meaning = MEANINGS.get(f"{key.section}.{key.name}")

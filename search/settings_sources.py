@@ -25,13 +25,17 @@ _TOML_MESSAGE = re.compile(r"(?P<what>.*) \(at (?P<place>[^()]*)\)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One setting: its section, its name there, and what it takes in words."""
+    """One setting: its section, its name there, and what it takes in words.
+
+    What is secret is taken from the environment alone.
+    """
 
     section: str
     name: str
     takes: str
     is_list: bool = False
     is_table: bool = False
+    is_secret: bool = False
 
     @property
     def in_file(self) -> str:
@@ -134,7 +138,7 @@ def _known_keys(
         elif not isinstance(part, Mapping):
             problems.append(f"{section} is a section: write [{section}], and its keys below it.")
         else:
-            names = [key.name for key in keys if key.section == section]
+            names = [key.name for key in keys if key.section == section and not key.is_secret]
             known[section] = {name: value for name, value in part.items() if name in names}
             problems += [_unknown_key(section, name, keys) for name in part if name not in names]
     return known, problems
@@ -145,6 +149,8 @@ def _unknown_section(section: str, part: object, keys: Sequence[Key]) -> str:
         nearest = _nearest(f"[{section}]", [f"[{key.section}]" for key in keys])
         return f"there is no section [{section}]{nearest}."
     homes = [key for key in keys if key.name == _plain(section)]
+    if homes and homes[0].is_secret:
+        return _secret_key(homes[0])
     if homes:
         return f"{section} stands outside of a section; its place is {homes[0].in_file}."
     nearest = _nearest(section, [key.name for key in keys])
@@ -153,12 +159,21 @@ def _unknown_section(section: str, part: object, keys: Sequence[Key]) -> str:
 
 def _unknown_key(section: str, name: str, keys: Sequence[Key]) -> str:
     sisters = [key for key in keys if key.section == section]
+    if any(key.name == name for key in sisters):
+        return _secret_key(next(key for key in sisters if key.name == name))
     homes = [key for key in keys if key.name == _plain(name)]
     if homes and not any(key in sisters for key in homes):
         hint = f"; the nearest is {homes[0].in_file}"
     else:
         hint = _nearest(name, [key.name for key in sisters])
     return f"[{section}] has no key {name}{hint}."
+
+
+def _secret_key(key: Key) -> str:
+    return (
+        f"{key.in_file} is no setting to be written down here: give it as the environment variable "
+        f"{key.variable}, or in a file of its own that {key.in_file}_file names."
+    )
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

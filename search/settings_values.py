@@ -13,9 +13,13 @@ import limits
 
 from search.related_tuning import RELATED_WEIGHTS
 
+MAX_ALIAS_BYTES: Final = 200
+"""OpenSearch takes 255 for an index, which is named by the alias and a generation."""
+
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _URL = re.compile(r"[!-~]+")
 _LANGUAGE_TAG = re.compile(r"[^\W\d_]{2,}(?:[-_][^\W_]+)*")
+_NOT_IN_ALIASES = re.compile(r'^[-_+.]|[\\/*?"<>|,#:\s]')
 _HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+", re.IGNORECASE)
 
 
@@ -51,6 +55,26 @@ def origin(written: str) -> str:
     if written.lower() != f"{parts.scheme}://{parts.netloc}".lower():
         raise ValueError(written)
     return written.lower().removesuffix(f":{_DEFAULT_PORTS[parts.scheme]}")
+
+
+def host_address(url: str) -> str:
+    """The address of a node of a cluster, without a slash at its end."""
+    if not url:
+        raise ValueError(url)
+    return base_url(url)
+
+
+def index_alias(name: str) -> str:
+    """A name that OpenSearch accepts for an index, and that leaves room for a generation's."""
+    is_sound = (
+        name.isprintable()
+        and name == name.lower()
+        and not _NOT_IN_ALIASES.search(name)
+        and 0 < len(name.encode(errors="replace")) <= MAX_ALIAS_BYTES
+    )
+    if not is_sound:
+        raise ValueError(name)
+    return name
 
 
 def language(tag: str) -> str:
@@ -90,5 +114,12 @@ def patterns_by_folder(given: object) -> object:
 def folder(name: object) -> object:
     """The name of a folder; the empty one is most likely a slip."""
     if name == "" or "\0" in str(name):
+        raise ValueError(name)
+    return name
+
+
+def file_name(name: str) -> str:
+    """The name of a file, or none."""
+    if "\0" in name:
         raise ValueError(name)
     return name

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from index.errors import BuildError, StrictBuildError
+from index.errors import SignpostError, StrictBuildError
 from index.post import Problem
 from index.report import BuildReport
 from index.report import Progress as ReportProgress
@@ -58,6 +58,8 @@ def _plain_lines() -> ReportProgress:
 def print_build(report: BuildReport, index_dir: Path) -> None:
     """What became of the files, and where the index is."""
     click.echo(f"{_published(report)} in {index_dir}.")
+    if report.cluster_index:
+        click.echo(f"In the cluster: {report.cluster_index}.")
     if report.left_out:
         click.echo(f"Left out: {count(len(report.left_out), 'file')}.")
         reasons = Counter(entry.reason for entry in report.left_out)
@@ -70,10 +72,11 @@ def print_build(report: BuildReport, index_dir: Path) -> None:
 
 def print_build_line(report: BuildReport) -> None:
     """The same in a line, with the first problem."""
-    click.echo(f"{_published(report)}.{_first_problem(report.problems)}")
+    cluster = f", in the cluster {report.cluster_index}" if report.cluster_index else ""
+    click.echo(f"{_published(report)}{cluster}.{_first_problem(report.problems)}")
 
 
-def print_failed_build_line(error: BuildError) -> None:
+def print_failed_build_line(error: SignpostError) -> None:
     """Why a build could not be done, with the first problem that is in its way, in a line."""
     problems = error.problems if isinstance(error, StrictBuildError) else ()
     click.echo(f"signpost: {safe(str(error))}{_first_problem(problems)}", err=True)
@@ -148,12 +151,15 @@ def _print_hit(
         console.print(Text(f"    {_score_line(hit)}", style="dim"), soft_wrap=True)
 
 
-def print_status(status: EngineStatus) -> None:
-    """What is published."""
+def print_status(status: EngineStatus, cluster_index: str = "") -> None:
+    """What is published, and what that is called in a cluster."""
     click.echo(f"generation  {status.generation}")
     click.echo(f"made        {status.created_at}")
     click.echo(f"posts       {status.posts}")
-    click.echo("checksums   every file is as it was written")
+    if cluster_index:
+        click.echo(f"cluster     {cluster_index}")
+    else:
+        click.echo("checksums   every file is as it was written")
 
 
 def print_evaluation(evaluation: SearchEvaluation) -> None:

@@ -1,6 +1,6 @@
 """What a person is shown of generations: which there are, which are damaged, which were removed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from index.inventory import GenerationEntry, Inventory, State
 from index.pruning import Pruned
+from search.cluster_state import ClusterState
 from search.terminal import count, safe
 
 MAX_SHOWN_FILES: Final = 20
@@ -57,12 +58,30 @@ def print_verified(inventory: Inventory, index_dir: Path) -> None:
     click.echo(f"signpost: {advice}", err=True)
 
 
+def print_cluster(cluster: ClusterState) -> None:
+    """What a cluster has and, on standard error, what it lacks."""
+    size = decimal(cluster.size_bytes)
+    posts = count(cluster.found, "post")
+    click.echo(f"{safe(cluster.index)}  in the cluster: {posts}, {size}, health {cluster.health}")
+    if cluster.found != cluster.posts:
+        told = f"It was sent {count(cluster.posts, 'post')}, and has {cluster.found:,}"
+        click.echo(f"signpost: {told}. Send them again: signpost build --full", err=True)
+    elif not cluster.is_sound:
+        told = "The cluster is red: parts of the index are on no node that runs"
+        click.echo(f"signpost: {told}. Bring the nodes back.", err=True)
+
+
 def print_pruned(pruned: Pruned) -> None:
     """What was removed, and what had to stay."""
     removed = count(len(pruned.removed), "generation")
     click.echo(f"Removed {removed}: {decimal(pruned.freed_bytes)}. {len(pruned.kept)} stay.")
     for name in pruned.in_use:
         click.echo(f"  {name} is old, but a reader has it open")
+
+
+def print_pruned_cluster(removed: Sequence[str]) -> None:
+    """What was removed from a cluster."""
+    click.echo(f"Removed from the cluster: {', '.join(map(safe, removed)) or 'nothing'}.")
 
 
 def _remarks(entry: GenerationEntry) -> str:

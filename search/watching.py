@@ -8,7 +8,7 @@ from types import FrameType
 import click
 
 from index.buildoptions import BuildOptions
-from index.errors import BuildError, StrictBuildError
+from index.errors import BuildError, ClusterError, StrictBuildError
 from index.report import BuildReport
 from index.updating import update_index
 from index.watching import Build, build_on_save
@@ -21,6 +21,7 @@ def watch_posts(
     index_dir: Path,
     options: BuildOptions,
     first_build: Build = update_index,
+    next_build: Build = update_index,
     *,
     as_json: bool = False,
 ) -> None:
@@ -33,23 +34,22 @@ def watch_posts(
     with suppress(KeyboardInterrupt):
         if not as_json:
             click.echo(f"Watching {content_dir} (Ctrl+C ends it)")
-        build_on_save(
-            content_dir, index_dir, options, _print_object if as_json else _print_line, first_build
-        )
+        tell = _print_object if as_json else _print_line
+        build_on_save(content_dir, index_dir, options, tell, first_build, next_build)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _print_line(outcome: BuildReport | BuildError) -> None:
+def _print_line(outcome: BuildReport | BuildError | ClusterError) -> None:
     if isinstance(outcome, BuildReport):
         print_build_line(outcome)
     else:
         print_failed_build_line(outcome)
 
 
-def _print_object(outcome: BuildReport | BuildError) -> None:
+def _print_object(outcome: BuildReport | BuildError | ClusterError) -> None:
     if isinstance(outcome, BuildReport | StrictBuildError):
         print_json(outcome.as_json())
     else:

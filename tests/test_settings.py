@@ -1,13 +1,14 @@
 """Settings: their defaults, their places and which one wins, and what is said about mistakes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from search.errors import SettingsError
 from search.settings import KEYS, Settings, load_settings
@@ -17,6 +18,7 @@ LISTS = {
     "posts.include": ["drafts", "future"],
     "service.origins": ["https://a.example"],
     "service.trusted_proxies": ["127.0.0.1/32", "10.0.0.0/8"],
+    "engine.hosts": ["https://search-1:9200", "https://search-2:9200"],
 }
 VALUES: dict[str, Any] = {
     "site.base_url": "https://orchard.example",
@@ -30,6 +32,17 @@ VALUES: dict[str, Any] = {
     "index.max_shrink": 0.25,
     "index.max_memory_mb": 512,
     "engine.kind": "embedded",
+    "engine.index": "blog",
+    "engine.username": "signpost",
+    "engine.password": "correct horse",
+    "engine.password_file": "secrets/password",
+    "engine.ca_file": "ca.pem",
+    "engine.verify_certificates": False,
+    "engine.timeout_ms": 2_000,
+    "engine.shards": 3,
+    "engine.replicas": 2,
+    "engine.fallback": "embedded",
+    "engine.cache_dir": "aside",
     "service.rate_limit": "20/second",
     "service.answer_cache_mb": 8,
     "service.log_format": "json",
@@ -111,7 +124,21 @@ def test_without_any_place_the_defaults_are_in_force() -> None:
             "mmr_lambda": 0.98,
             "half_life_days": 0,
         },
-        "engine": {"kind": "embedded"},
+        "engine": {
+            "kind": "embedded",
+            "hosts": (),
+            "index": "posts",
+            "username": "",
+            "password": SecretStr(""),
+            "password_file": "",
+            "ca_file": "",
+            "verify_certificates": True,
+            "timeout_ms": 10_000,
+            "shards": 1,
+            "replicas": 1,
+            "fallback": "",
+            "cache_dir": Path("build/cluster-cache"),
+        },
         "service": {
             "origins": (),
             "rate_limit": "600/minute",
@@ -135,7 +162,9 @@ def test_the_values_tried_here_are_for_every_key() -> None:
     assert {f"{key.section}.{key.name}" for key in KEYS} == set(VALUES)
 
 
-@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.in_file)
+@pytest.mark.parametrize(
+    "key", [key for key in KEYS if not key.is_secret], ids=lambda key: key.in_file
+)
 def test_every_key_can_be_given_in_the_file_the_environment_and_the_command_line(
     key: Key, tmp_path: Path
 ) -> None:
@@ -298,7 +327,33 @@ WRONG = [
     ("index", "max_memory_mb", -1),
     ("index", "max_memory_mb", 0.5),
     ("index", "max_memory_mb", "512M"),
-    ("engine", "kind", "opensearch"),
+    ("engine", "kind", "elasticsearch"),
+    ("engine", "hosts", "https://search-1:9200"),
+    ("engine", "hosts", [""]),
+    ("engine", "hosts", ["search-1:9200"]),
+    ("engine", "hosts", ["https://search-1:9200/?pretty"]),
+    ("engine", "hosts", ["https://me:secret@search-1:9200"]),
+    ("engine", "index", ""),
+    ("engine", "index", "Posts"),
+    ("engine", "index", "my posts"),
+    ("engine", "index", "-posts"),
+    ("engine", "index", "_posts"),
+    ("engine", "index", "+posts"),
+    ("engine", "index", ".posts"),
+    ("engine", "index", "posts*"),
+    ("engine", "index", "a/b"),
+    ("engine", "index", "posts\n"),
+    ("engine", "index", "é" * 101),
+    ("engine", "password_file", "a\0b"),
+    ("engine", "ca_file", 5),
+    ("engine", "verify_certificates", "perhaps"),
+    ("engine", "timeout_ms", 0),
+    ("engine", "timeout_ms", 0.5),
+    ("engine", "shards", 0),
+    ("engine", "shards", True),
+    ("engine", "replicas", -1),
+    ("engine", "fallback", "opensearch"),
+    ("engine", "cache_dir", ""),
     ("service", "origins", ["https://orchard.example/"]),
     ("service", "origins", ["orchard.example"]),
     ("service", "origins", ["null"]),
@@ -332,10 +387,72 @@ def test_a_wrong_value_is_named_with_what_the_key_takes(
     assert message.startswith(f"the command line: [{section}] {name} takes {takes}, not ")
 
 
-def test_another_engine_is_refused_by_saying_which_one_there_is() -> None:
+def test_a_cluster_needs_addresses() -> None:
     assert mistakes(environ={"SIGNPOST_ENGINE__KIND": "opensearch"}) == [
-        'SIGNPOST_ENGINE__KIND takes "embedded", the only engine in this version, not "opensearch".'
+        '[engine] hosts is missing: with kind "opensearch", list the addresses of the cluster.'
     ]
+
+
+CLUSTER = {"kind": "opensearch", "hosts": ["https://search-1:9200/"]}
+
+
+def test_a_cluster_is_told_by_its_addresses(tmp_path: Path) -> None:
+    file = file_of(tmp_path, "[engine]\nkind = 'opensearch'\nhosts = ['https://search-1:9200/']\n")
+    engine = load_settings(file, environ={}).engine
+    assert (engine.is_cluster, engine.hosts) == (True, ("https://search-1:9200",))
+    assert not engine.has_fallback
+
+
+def test_a_password_comes_from_the_environment_and_is_never_shown() -> None:
+    engine = load_settings(
+        overrides={"engine": {**CLUSTER, "username": "signpost"}},
+        environ={"SIGNPOST_ENGINE__PASSWORD": "correct horse"},
+    ).engine
+    assert engine.password.get_secret_value() == "correct horse"
+    assert "correct" not in f"{engine!r} {engine} {engine.model_dump()} {engine.model_dump_json()}"
+
+
+@pytest.mark.parametrize("text", ["[engine]\npassword = 'correct horse'", "password = 5_1_5"])
+def test_a_password_in_the_file_is_refused_by_saying_where_it_belongs(
+    text: str, tmp_path: Path
+) -> None:
+    [message] = mistakes(config=file_of(tmp_path, text))
+    assert "SIGNPOST_ENGINE__PASSWORD" in message
+    assert "[engine] password_file" in message
+    assert not re.search("correct|515|5_1_5", message)
+
+
+def test_a_password_on_the_command_line_is_refused_too() -> None:
+    [message] = mistakes(overrides={"engine": {"password": "correct horse"}})
+    assert message.startswith("the command line: [engine] password is no setting to be written")
+    assert "correct" not in message
+
+
+def test_credentials_in_an_address_are_not_repeated() -> None:
+    for wrong in ("https://me:sec@ret@search-1", "https://me:sec/ret@search-1:9200", "x//me:ret@y"):
+        [message] = mistakes(overrides={"engine": {"hosts": [wrong, "https://search-2"]}})
+        assert not re.search("me:|sec|ret", message)
+        assert "//…@" in message
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        (
+            {"PASSWORD": "x", "PASSWORD_FILE": "y", "USERNAME": "z"},
+            "SIGNPOST_ENGINE__PASSWORD_FILE is given beside a password: keep one of the two.",
+        ),
+        ({"PASSWORD": "x"}, "[engine] username is missing: say whose the password is."),
+        ({"PASSWORD_FILE": "y"}, "[engine] username is missing: say whose the password is."),
+    ],
+)
+def test_what_does_not_go_together_is_named(environ: dict[str, str], wanted: str) -> None:
+    given = {f"SIGNPOST_ENGINE__{name}": value for name, value in environ.items()}
+    assert mistakes(overrides={"engine": CLUSTER}, environ=given) == [wanted]
+
+
+def test_what_is_set_of_a_cluster_does_not_matter_to_the_embedded_engine() -> None:
+    assert mistakes(environ={"SIGNPOST_ENGINE__PASSWORD": "x"}) == []
 
 
 def test_a_long_wrong_value_is_cut() -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import click
 
 from index.errors import StrictBuildError
-from index.updating import update_index
 from search import terminal
-from search.build_settings import build_options
+from search.build_settings import build_of, build_options
 from search.commands.shared import (
     DONE_WITH_PROBLEMS,
     FOLDER,
@@ -56,15 +55,11 @@ def _build(ctx: click.Context, wanted: _Wanted) -> None:
     settings = settings_of(ctx, posts={"content": wanted.content}, index={"dir": wanted.index_dir})
     content, index_dir = settings.posts.content, settings.index.dir
     options = build_options(settings, is_strict=wanted.strict, allows_shrink=wanted.allow_shrink)
-    build = update_index
-    if wanted.full:
-        from index.build import build_index  # noqa: PLC0415  # scikit-learn: a second
-
-        build = build_index
+    build, update = build_of(settings, is_full=wanted.full), build_of(settings)
     if wanted.watch:
         from search.watching import watch_posts  # noqa: PLC0415  # only for this
 
-        watch_posts(content, index_dir, options, build, as_json=wanted.as_json)
+        watch_posts(content, index_dir, options, build, update, as_json=wanted.as_json)
         return
     try:
         with terminal.progress_bar() as progress:

@@ -14,11 +14,11 @@ from search import terminal, terminal_reports
 from search.commands.shared import (
     FOLDER,
     Command,
-    engine_source_of,
     index_option,
     json_option,
     print_json,
     processes_option,
+    source_of,
 )
 from search.engine import DEFAULT_RELATED_LIMIT, MAX_RELATED_LIMIT
 from search.every_post import every_post
@@ -90,7 +90,7 @@ def _export(ctx: click.Context, wanted: _Wanted) -> None:
         raise click.UsageError("Say where to write (--out), or what to compare with (--diff).")
     started = time.monotonic()
     earlier = read_export(wanted.old) if wanted.old else None
-    source = engine_source_of(ctx, wanted.index_dir)
+    source = source_of(ctx, wanted.index_dir)
     ask, check = partial(exported_list, limit=wanted.limit), _check_for(wanted.out)
     listed: dict[str, tuple[str, ...]] = {}
     with terminal.progress_bar() as progress:

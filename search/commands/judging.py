@@ -39,6 +39,7 @@ def judged_lists(source: EngineSource, qrels_file: Path | None) -> JudgedLists:
     def with_related(related: RelatedTuning) -> EngineSource:
         return replace(source, tuning=replace(tuning, related=related))
 
+    by_local = ("Measured with the index on this machine.",) if source.cluster else ()
     if qrels_file:
         qrels = read_qrels(qrels_file)
         if not any(grade > 0 for grades in qrels.values() for grade in grades.values()):
@@ -60,7 +61,10 @@ def judged_lists(source: EngineSource, qrels_file: Path | None) -> JudgedLists:
         engine,
         lambda related: _linkless(with_related(related)),
         lambda: without_link_texts(GenerationSnapshot.open(source.index_dir, tuning)),
-        (f"Judged by {terminal.count(pairs, 'pair')} of posts of which one links to the other.",),
+        (
+            f"Judged by {terminal.count(pairs, 'pair')} of posts of which one links to the other.",
+            *by_local,
+        ),
     )
 
 

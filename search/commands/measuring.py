@@ -9,10 +9,10 @@ from search.commands.shared import (
     FOLDER,
     Command,
     engine_of,
-    engine_source_of,
     index_option,
     json_option,
     print_json,
+    source_of,
 )
 from search.errors import JudgmentsError
 
@@ -113,7 +113,7 @@ def evaluate_lists(
 
     if (qrels is None) is not own_links:
         raise click.UsageError("Judge by a file (--qrels) or by the site's links (--own-links).")
-    judged = judging.judged_lists(engine_source_of(ctx, index_dir), qrels)
+    judged = judging.judged_lists(source_of(ctx, index_dir), qrels)
     evaluation = measuring.evaluate_related(judged.qrels, judged.engine)
     tuned = judging.tuned_weights(judged) if tune else None
     if as_json:

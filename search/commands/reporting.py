@@ -9,11 +9,11 @@ import click
 from search import terminal, terminal_reports
 from search.commands.shared import (
     Command,
-    engine_source_of,
     index_option,
     json_option,
     print_json,
     processes_option,
+    source_of,
 )
 from search.every_post import every_post
 from search.report_related import facts_of, report_on
@@ -37,7 +37,7 @@ def report_related(
     Which posts no list leads to, and which stand in many; which posts are nearly the same; which
     tags are likely to be one, lead nowhere, or are on most posts.
     """
-    source = engine_source_of(ctx, index_dir)
+    source = source_of(ctx, index_dir)
     with terminal.progress_bar() as progress:
         told = partial(progress, "Relating posts")
         with closing(every_post(source, facts_of, processes, told)) as facts:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from search.chosen_engine import check_cluster
 from search.commands.shared import Command, index_option, settings_of
 from search.settings import Settings
 
@@ -32,6 +33,7 @@ def serve(
         index={"dir": index_dir},
         service={"host": host, "port": port, "workers": workers},
     )
+    check_cluster(settings)
     from search.server import run_server  # noqa: PLC0415  # only this command needs a server
 
     os.environ |= _as_environment(ctx.obj, settings)
@@ -47,10 +49,11 @@ def _watching(settings: Settings) -> AbstractContextManager[None]:
 
 
 def _build_on_save(settings: Settings) -> None:
-    from search.build_settings import build_options  # noqa: PLC0415  # not for the server's process
+    from search.build_settings import build_of, build_options  # noqa: PLC0415  # not for the server's process
     from search.watching import watch_posts  # noqa: PLC0415
 
-    watch_posts(settings.posts.content, settings.index.dir, build_options(settings))
+    build = build_of(settings)
+    watch_posts(settings.posts.content, settings.index.dir, build_options(settings), build, build)
 
 
 def _as_environment(config: Path | None, settings: Settings) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from index.errors import SignpostError
+from search.chosen_engine import engine_source_of
 from search.engine import Engine
 from search.errors import JudgmentsError, PostNotFoundError, SettingsError
 from search.every_post import EngineSource
@@ -67,14 +68,9 @@ def settings_of(ctx: click.Context, **given: dict[str, Any]) -> Settings:
 
 def engine_of(ctx: click.Context, index_dir: Path | None) -> Engine:
     """The engine over the index that the command names, or else the settings."""
-    return engine_source_of(ctx, index_dir).open()
+    return source_of(ctx, index_dir).open()
 
 
-def engine_source_of(ctx: click.Context, index_dir: Path | None) -> EngineSource:
+def source_of(ctx: click.Context, index_dir: Path | None) -> EngineSource:
     """What that engine is opened with."""
-    settings = settings_of(ctx, index={"dir": index_dir})
-    return EngineSource(
-        settings.index.dir,
-        base_url=settings.site.base_url or None,
-        tuning=settings.tuning,
-    )
+    return engine_source_of(settings_of(ctx, index={"dir": index_dir}))

@@ -10,6 +10,7 @@ from search.engine import Engine
 from search.service import api, api_docs, metrics, opensearch_description, pages, probes
 from search.service.answer_cache import AnswerCache
 from search.service.bodies import read_bodies_in_time
+from search.service.cluster_errors import attach_cluster_errors
 from search.service.compression import compress_answers
 from search.service.headers import add_security_headers, allow_origins, revalidate_pages
 from search.service.limits import limit_request_rate, limit_request_size
@@ -38,11 +39,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     settings = settings or load_settings()
     app = Flask(__name__)
     app.json = PlainJSON(app)
-    state = ServiceState(settings, engine)
+    request_metrics = metrics.attach_metrics(app)
+    cluster_errors = attach_cluster_errors(app, request_metrics)
+    state = ServiceState(settings, engine, cluster_errors.count)
     attach_state(app, state)
     service = settings.service
 
-    request_metrics = metrics.attach_metrics(app)
     tell_endpoints(app)
     max_bytes = service.answer_cache_mb * 1_000_000
     cache = AnswerCache(app.wsgi_app, state.generation, request_metrics, max_bytes)

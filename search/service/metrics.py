@@ -46,6 +46,12 @@ class RequestMetrics:
             ["result"],
             registry=None,
         )
+        self._cluster_errors = Counter(
+            "signpost_cluster_errors",
+            "What the cluster could not do, by the kind of error.",
+            ["kind"],
+            registry=None,
+        )
         self._hits, self._misses = map(self._cache.labels, ("hit", "miss"))
 
     def observe(
@@ -60,12 +66,16 @@ class RequestMetrics:
         """Counts a request for an answer that may be kept."""
         (self._hits if is_hit else self._misses).inc()
 
+    def observe_cluster_error(self, kind: str) -> None:
+        """Counts an error of a cluster."""
+        self._cluster_errors.labels(kind).inc()
+
     def register(self, registry: CollectorRegistry) -> None:
         """Adds what was measured, of all workers where they share it."""
         if MULTIPROCESS_VARIABLE in os.environ:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return
-        for metric in (self._seconds, self._no_results, self._cache):
+        for metric in (self._seconds, self._no_results, self._cache, self._cluster_errors):
             registry.register(metric)
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify
 
 from index.errors import IndexUnavailableError
+from search.service.cluster_errors import note_cluster_error
 from search.service.problems import RETRY_AFTER_SECONDS, problem
 from search.service.state import get_engine
 
@@ -23,6 +24,7 @@ def readiness() -> Response:
     try:
         status = get_engine().status()
     except IndexUnavailableError as error:
+        note_cluster_error(error)
         return problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
             str(error),

@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 
 from index.errors import IndexUnavailableError
 from search.errors import BadRequestError, PostNotFoundError
+from search.service.cluster_errors import note_cluster_error
 from search.service.observing import request_id
 from search.service.pages import error_page
 
@@ -93,8 +94,9 @@ def _on_post_not_found(error: PostNotFoundError) -> Response:
     return problem(HTTPStatus.NOT_FOUND, str(error), members={"nearest": list(error.nearest)})
 
 
-def _on_no_index(_error: IndexUnavailableError) -> Response:
+def _on_no_index(error: IndexUnavailableError) -> Response:
     """Without the reason, which is the owner's: it is in the log, and at `/readyz`."""
+    note_cluster_error(error)
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "There is no index to answer from at the moment. Please try again shortly.",

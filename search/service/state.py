@@ -9,7 +9,9 @@ from typing import Final
 from flask import Flask, current_app
 
 from index.errors import IndexUnavailableError
-from search.engine import Engine, open_engine
+from search.chosen_engine import engine_source_of
+from search.cluster_source import Tell
+from search.engine import Engine
 from search.settings import Settings
 
 OPENING_PAUSE_SECONDS: Final = 1.0
@@ -24,12 +26,20 @@ class ServiceState:
     """The settings, and the engine once there is an index; safe to use from many threads.
 
     The engine is opened here for the first time only. An open engine moves on to newer
-    generations by itself.
+    generations by itself. `tell` is given errors of a cluster that no request meets. Raises
+    SettingsError where the cluster's password can't be read.
     """
 
-    def __init__(self, settings: Settings, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine | None = None,
+        tell: Tell = lambda _error: None,
+    ) -> None:
         self.settings = settings
         self._engine = engine
+        self._source = engine_source_of(settings) if engine is None else None
+        self._tell = tell
         self._opening = threading.Lock()
         self._tried_at = -OPENING_PAUSE_SECONDS
         self._reason = "The index is being opened; ask again in a second."
@@ -59,15 +69,14 @@ class ServiceState:
 
     def _open(self) -> None:
         """Tries to open the index, unless that was tried a moment ago."""
-        if self._engine is not None or time.monotonic() - self._tried_at < OPENING_PAUSE_SECONDS:
+        if self._engine is not None or self._source is None:
+            return
+        if time.monotonic() - self._tried_at < OPENING_PAUSE_SECONDS:
             return
         try:
-            self._engine = open_engine(
-                self.settings.index.dir,
-                base_url=self.settings.site.base_url or None,
-                tuning=self.settings.tuning,
-            )
+            self._engine = self._source.open(self._tell)
         except IndexUnavailableError as error:
+            self._tell(error)
             if str(error) != self._reason:
                 _log.warning("Waiting for an index: %s", error)
             self._reason = str(error)

@@ -21,21 +21,28 @@ FOLLOWING_SECONDS: Final = 0.1
 """How often is looked for a new generation: sooner than any request would do so itself, so that
 none of them has to open it first."""
 
+FOLLOWING_CLUSTER_SECONDS: Final = 0.5
+"""The same for a cluster, which is asked over the network by all workers."""
+
 
 def create_worker_app() -> Flask:
     """The application of one of the processes of `signpost serve`."""
     _take_signals_aside()
     app = create_app()
     calm_garbage_collector()
-    threading.Thread(target=_follow, args=(state_of(app),), name="following", daemon=True).start()
+    state = state_of(app)
+    pause = FOLLOWING_SECONDS
+    if state.settings.engine.is_cluster:
+        pause = FOLLOWING_CLUSTER_SECONDS
+    threading.Thread(target=_follow, args=(state, pause), name="following", daemon=True).start()
     return app
 
 
-def _follow(state: ServiceState) -> None:
+def _follow(state: ServiceState, pause_seconds: float) -> None:
     """Opens what is published whenever that is another generation, while requests are answered."""
     while True:
         state.move_on()
-        time.sleep(FOLLOWING_SECONDS)
+        time.sleep(pause_seconds)
 
 
 def _take_signals_aside() -> None:

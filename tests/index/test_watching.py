@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from index.buildoptions import BuildOptions
-from index.errors import BuildError
+from index.errors import BuildError, ClusterError
 from index.report import BuildReport
 from index.watching import build_on_save, looks
 from tests.conftest import write_site
 
-Outcome = BuildReport | BuildError
+Outcome = BuildReport | BuildError | ClusterError
 
 POSTS = {
     "fern.md": "---\ntitle: Fern\n---\nGreen leaves.\n",

@@ -13,7 +13,12 @@ from index.generation import current_name, directory_of
 from search.embedded import engine as engine_module
 from search.engine import Engine
 
-REQUEST_METRICS = ("signpost_request", "signpost_searches", "signpost_answer_cache")
+REQUEST_METRICS = (
+    "signpost_request",
+    "signpost_searches",
+    "signpost_answer_cache",
+    "signpost_cluster",
+)
 Samples = dict[str, tuple[float, dict[str, str]]]
 
 

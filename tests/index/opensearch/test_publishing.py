@@ -35,7 +35,8 @@ from index.opensearch.layout import RECORDS, TERM_SCALE
 from index.opensearch.publishing import publish_generation
 from index.opensearch.sending import send
 from index.schema import BM25_K1
-from search.embedded.postings import Postings
+from search.embedded.filepostings import FilePostings
+from search.embedded.termlist import TermList
 
 STEPS = ("create_index", "bulk", "refresh", "flush", "change_settings", "change_aliases")
 
@@ -96,10 +97,15 @@ def test_what_is_published_is_what_was_sent(
         assert sorted(hit["fields"].get("tags.listed", [])) == sorted(listed)
 
 
+def open_postings(generation: Path) -> FilePostings:
+    matrix = generation / "matrix"
+    return FilePostings(matrix, TermList(matrix))
+
+
 def test_a_term_scores_as_its_posting_does(
     generation: Path, cluster: Cluster, published: str
 ) -> None:
-    postings = Postings(generation / "matrix")
+    postings = open_postings(generation)
     paths = [json.loads(sent.body)["path"] for sent in post_documents(generation)]
     boost = (BM25_K1 + 1) / (BM25_K1 * TERM_SCALE + 1)
     terms = [str(term) for term in postings.terms[:]]
@@ -120,7 +126,7 @@ def test_a_term_scores_as_its_posting_does(
 def test_phrases_are_where_the_postings_have_them(
     generation: Path, cluster: Cluster, published: str
 ) -> None:
-    postings = Postings(generation / "matrix")
+    postings = open_postings(generation)
     sent = [json.loads(one.body) for one in post_documents(generation)]
     pairs = set()
     chance = random.Random(1)
