@@ -1,6 +1,5 @@
 """A small site that has all that posts can have, built, and a cluster to send it to."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,15 +60,6 @@ Führung durch den Garten, auf Französisch: français, informação. The garden
     )
     for n in range(30)
 }
-
-
-@pytest.fixture(scope="session")
-def cluster_hosts() -> tuple[str, ...]:
-    """The addresses of a real cluster of three nodes, which other tests use at the same time."""
-    hosts = os.environ.get("TEST_CLUSTER_HOSTS")
-    if not hosts:
-        pytest.skip("TEST_CLUSTER_HOSTS does not say where a cluster is")
-    return tuple(hosts.split(","))
 
 
 @pytest.fixture(scope="session")
