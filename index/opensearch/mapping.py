@@ -26,6 +26,9 @@ MAX_POSITION_CHARS: Final = 4_000
 MAX_KEYWORD_CHARS: Final = 8_000
 """Longer values can't be looked up: Lucene keeps none of more than 32,766 bytes."""
 
+MAX_RESULT_WINDOW: Final = 10_200
+"""How many hits of one search can be asked for: as deep as readers may page, and a page more."""
+
 SENDING_SETTINGS: Final = {
     "index.number_of_replicas": 0,
     "index.refresh_interval": "-1",
@@ -119,6 +122,7 @@ def mapping(manifest: Manifest) -> dict[str, Any]:
 def _settings(options: ClusterOptions) -> dict[str, Any]:
     return SENDING_SETTINGS | {
         "index.number_of_shards": options.shards,
+        "index.max_result_window": MAX_RESULT_WINDOW,
         "index.similarity.weighted": {"type": "BM25", "k1": BM25_K1 * TERM_SCALE, "b": 0.0},
         "analysis": {
             "tokenizer": {

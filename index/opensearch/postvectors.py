@@ -34,6 +34,7 @@ class Vectors:
         self._keys = np.concatenate([keys[_COLUMNS_OF.get(block, block)] for block in BLOCKS])
         self._sketch_terms = load(directory, "sketch.terms")
         self._sketch_weights = load(directory, "sketch.weights")
+        self._concepts = load(directory, "concepts")
         self._letters = [BLOCK_LETTERS[block] for block in BLOCKS]
 
     def arrays(self, doc: int) -> dict[str, npt.NDArray[Any]]:
@@ -60,10 +61,11 @@ class Vectors:
         }
 
     def sketch(self, doc: int) -> dict[str, npt.NDArray[Any]]:
-        """The keys of the terms that stand for a post, and their weights."""
+        """The keys of the terms that stand for a post, their weights, and the post's concepts."""
         weights = self._sketch_weights[doc]
         has_weight = weights > 0
         return {
             "sketch_keys": self._text_keys[self._sketch_terms[doc][has_weight]],
             "sketch_weights": weights[has_weight],
+            "concepts": self._concepts[doc],
         }
