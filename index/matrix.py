@@ -30,8 +30,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import write_array, write_bounds, write_strings
+from index.bm25 import idf, saturated
 from index.layout import FIELD_NUMBERS, FLOOR_RANK, PROMINENT_FIELDS
-from index.schema import BM25_K1
 from index.sitewords import Units, Uses
 
 Ints = npt.NDArray[np.integer[Any]]
@@ -112,16 +112,6 @@ def _postings(
         docs[first_uses],
         sums(use_weights[uses.units], first_uses),
     )
-
-
-def idf(having: Ints, documents: int) -> Floats:
-    """The inverse document frequency of terms that so many of the documents have."""
-    return np.asarray(np.log(1 + (documents - having + 0.5) / (having + 0.5)))
-
-
-def saturated(weights: Floats) -> Floats:
-    """What terms of these weights score in a document, but for their idf."""
-    return weights * (BM25_K1 + 1) / (weights + BM25_K1)
 
 
 def firsts(terms: Ints, docs: Ints) -> Ints:

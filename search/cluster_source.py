@@ -27,11 +27,6 @@ class ClusterSource:
 
     def open(self, base_url: str | None, tuning: Tuning | None) -> Engine:
         """The engine on the cluster; raises IndexUnavailableError."""
-        from search.opensearch.engine import (  # type: ignore[import-not-found]  # noqa: PLC0415
-            OpenSearchEngine,
-        )
+        from search.opensearch.engine import OpenSearchEngine  # noqa: PLC0415  # where it is used
 
-        engine: Engine = OpenSearchEngine.open(
-            self.options, self.cache_dir, base_url=base_url, tuning=tuning
-        )
-        return engine
+        return OpenSearchEngine.open(self.options, self.cache_dir, base_url=base_url, tuning=tuning)

@@ -20,10 +20,7 @@ from index.generation import (
     WORDS_DIR,
 )
 from index.opensearch.documents import open_documents
-from index.opensearch.layout import LABELS
-
-POSTS_DIR: Final = "posts"
-"""The folder of the dictionary that no generation has: what posts are called, and by whom."""
+from index.opensearch.layout import LABELS, POSTS_DIR
 
 _STRINGS: Final = ("bytes", "ends")
 

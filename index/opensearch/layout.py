@@ -52,6 +52,9 @@ LABELS: Final = ("tags", "categories", "authors", "langs", "year")
 RECORDS: Final = ("uses", "texts", "vectors", "html")
 """The packed arrays of a post, each a stored field."""
 
+POSTS_DIR: Final = "posts"
+"""The folder of the dictionary that no generation has: what posts are called and found by."""
+
 MANIFEST_PART: Final = "manifest.json"
 """The part of the dictionary that tells which generation it is of."""
 

@@ -1,6 +1,6 @@
 """Which posts match one clause of a query, and how well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -21,7 +21,7 @@ from search.embedded.findings import BLANK, ClauseMatch, all_of, either, highest
 from search.embedded.labels import Mask
 from search.embedded.postings import NOTHING, Posting, distinct
 from search.embedded.snapshot import Snapshot
-from search.query import AnyOf, Clause, DateBound, Label, Leaf, Phrase, Words
+from search.query import AnyOf, Clause, DateBound, Label, LabelField, Leaf, Phrase, Words
 
 MAX_PREFIX_WORDS: Final = 32
 """A last letter or two begins thousands of words: the commonest stand for them."""
@@ -35,7 +35,15 @@ OTHER_ACCENTS_DISCOUNT: Final = 0.8
 MAX_ACCENTED_FORMS: Final = 16
 """Spellings of one word that differ in accents; no language has more that matter."""
 
-_LABEL_COLUMNS: Final = {"tag": "tags", "category": "categories", "author": "authors"}
+LABEL_COLUMNS: Final[Mapping[LabelField, str]] = {
+    "tag": "tags",
+    "category": "categories",
+    "author": "authors",
+}
+
+
+Readings = tuple[tuple[TermPart, ...], ...]
+"""The parts of a word, in each of the languages that it may be of."""
 
 
 def match_clause(clause: Clause, snapshot: Snapshot) -> ClauseMatch:
@@ -56,7 +64,7 @@ def _match_leaf(leaf: Leaf, snapshot: Snapshot) -> ClauseMatch:
         case Phrase():
             return _match_phrase(leaf, snapshot)
         case Label():
-            return _filter(snapshot.labels[_LABEL_COLUMNS[leaf.field]].mask([leaf.value]))
+            return _filter(snapshot.labels[LABEL_COLUMNS[leaf.field]].mask([leaf.value]))
         case DateBound():
             return _filter(_match_date(leaf, snapshot))
 
@@ -76,8 +84,7 @@ def _match_date(bound: DateBound, snapshot: Snapshot) -> Mask:
 
 def _match_words(wanted: Words, snapshot: Snapshot) -> ClauseMatch:
     """Every word in a run of text; a run without any word is blank."""
-    read = (query_word_parts(word, snapshot.languages) for word in words(wanted.text))
-    found = [readings for readings in read if readings]
+    found = readings_of(wanted.text, snapshot)
     if not found:
         return BLANK
     title_only = wanted.title_only
@@ -89,9 +96,13 @@ def _match_words(wanted: Words, snapshot: Snapshot) -> ClauseMatch:
     return replace(all_of(matches, snapshot), text=wanted.text)
 
 
-def _match_readings(
-    readings: tuple[tuple[TermPart, ...], ...], snapshot: Snapshot, *, title_only: bool
-) -> ClauseMatch:
+def readings_of(text: str, snapshot: Snapshot) -> list[Readings]:
+    """For each word in a run of text, its parts in every way that it may be read."""
+    read = (query_word_parts(word, snapshot.languages) for word in words(text))
+    return [readings for readings in read if readings]
+
+
+def _match_readings(readings: Readings, snapshot: Snapshot, *, title_only: bool) -> ClauseMatch:
     """One word, in any of the languages that it may be of."""
     matches = [_match_word(parts, snapshot, title_only=title_only) for parts in readings]
     if len(matches) == 1:
@@ -111,13 +122,13 @@ def _match_word(
     if len(plain) == 1:
         alternatives = plain + [part.term for part in parts if part.kind == "bare"]
         exact = next((part.term for part in parts if part.kind == "exact"), None)
-        numbers = _numbers(alternatives, snapshot)
+        numbers = numbers_of(alternatives, snapshot)
         found = _by_accents(_any_term(numbers, snapshot), plain[0], exact, snapshot)
-        is_stop_word = _is_stop_word(parts[0].surface, snapshot)
-        return replace(scored(found, numbers, snapshot), is_optional=is_stop_word)
+        is_optional = is_stop_word(parts[0].surface, snapshot)
+        return replace(scored(found, numbers, snapshot), is_optional=is_optional)
     apart = _side_by_side(plain, snapshot, title_only=title_only)
     whole = whole_of(parts)
-    numbers = _numbers([whole.term], snapshot) if whole else []
+    numbers = numbers_of([whole.term], snapshot) if whole else []
     if not numbers:
         return apart
     as_one = scored(_any_term(numbers, snapshot), numbers, snapshot)
@@ -126,7 +137,8 @@ def _match_word(
     return replace(either([as_one, apart], snapshot), sequence=apart.sequence)
 
 
-def _is_stop_word(surface: str, snapshot: Snapshot) -> bool:
+def is_stop_word(surface: str, snapshot: Snapshot) -> bool:
+    """Whether a folded word is one of the small ones, in a language of the site."""
     return surface in snapshot.tuning.folded_stop_words or any(
         surface in stop_words(code) for code in snapshot.languages
     )
@@ -134,7 +146,7 @@ def _is_stop_word(surface: str, snapshot: Snapshot) -> bool:
 
 def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
     """Words next to each other; a phrase without any word is blank."""
-    readings = dict.fromkeys(_plain_terms(phrase.text, code) for code in snapshot.languages)
+    readings = dict.fromkeys(plain_terms(phrase.text, code) for code in snapshot.languages)
     found = [
         _side_by_side(terms, snapshot, title_only=phrase.title_only) for terms in readings if terms
     ]
@@ -143,7 +155,8 @@ def _match_phrase(phrase: Phrase, snapshot: Snapshot) -> ClauseMatch:
     return replace(either(found, snapshot), text=f'"{phrase.text}"')
 
 
-def _plain_terms(text: str, language: str) -> tuple[str, ...]:
+def plain_terms(text: str, language: str) -> tuple[str, ...]:
+    """The terms of a phrase, one for each position."""
     return tuple(
         part.term for span in spans(text, language) for part in span.parts if not part.is_extra
     )
@@ -152,7 +165,7 @@ def _plain_terms(text: str, language: str) -> tuple[str, ...]:
 def _side_by_side(terms: Sequence[str], snapshot: Snapshot, *, title_only: bool) -> ClauseMatch:
     """Terms next to each other, scored as the terms are in the posts that have them so."""
     postings = snapshot.postings
-    numbers = _numbers(terms, snapshot)
+    numbers = numbers_of(terms, snapshot)
     if len(numbers) < len(terms):
         return ClauseMatch(NOTHING, idf(0, snapshot))
     if len(numbers) == 1:
@@ -213,7 +226,7 @@ def _by_accents(found: Posting, term: str, exact: str | None, snapshot: Snapshot
     return Posting(found.docs, found.scores * factors)
 
 
-def _numbers(terms: Iterable[str], snapshot: Snapshot) -> list[int]:
+def numbers_of(terms: Iterable[str], snapshot: Snapshot) -> list[int]:
     """The numbers of those of the terms that the site has."""
     found = (snapshot.postings.number(term) for term in terms)
     return [number for number in found if number is not None]

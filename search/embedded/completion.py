@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis import folded_words
 from index.errors import IndexDamagedError
-from search.embedded.documents import Documents, document_url
+from search.embedded.documents import Addressed, document_url
 from search.embedded.sortedstrings import SortedStrings, load_array
 from search.results import Suggestion, SuggestionKind
 
@@ -35,10 +35,27 @@ MAX_CORRECTIONS: Final = 6
 Entries = npt.NDArray[np.int32]
 
 
+class Titled(Addressed, Protocol):
+    """What titles lead to."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        ...
+
+
+class TitledPosts(Protocol):
+    """The posts of a generation, by their numbers."""
+
+    def __getitem__(self, docnum: int, /) -> Titled:
+        """The post with this number, from 0."""
+        ...
+
+
 class Completer:
     """Answers from a generation's completions, which stay on disk until they are asked for."""
 
-    def __init__(self, directory: Path, documents: Documents) -> None:
+    def __init__(self, directory: Path, documents: TitledPosts) -> None:
         self._documents = documents
         try:
             self._tags_end, self._phrases_end, self._end = load_array(directory, "kinds").tolist()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from search.embedded.remembering import remembering
@@ -148,7 +148,21 @@ class FileDocuments(Documents):
             return self._database.execute(sql, _storable(values)).fetchall()
 
 
-def document_url(doc: Document, base_url: str, anchor: str = "") -> str:
+class Addressed(Protocol):
+    """What opens somewhere."""
+
+    @property
+    def path(self) -> str:
+        """Its canonical path."""
+        ...
+
+    @property
+    def external_url(self) -> str:
+        """The address that it only points to; empty for one that is a page of the site."""
+        ...
+
+
+def document_url(doc: Addressed, base_url: str, anchor: str = "") -> str:
     """Where a post opens: at its section, or at the address that it only points to."""
     if doc.external_url:
         return doc.external_url

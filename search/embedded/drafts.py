@@ -25,27 +25,41 @@ class DraftAnswer(NamedTuple):
     links: tuple[LinkSuggestion, ...]
 
 
+class ReadDraft(NamedTuple):
+    """The title and the text of a draft, analysed."""
+
+    title: ReadText
+    body: ReadText
+
+
+def read_draft(draft: Draft, snapshot: Snapshot) -> ReadDraft:
+    """The draft, read as far as MAX_DRAFT_CHARS, and so is its title."""
+    language = draft.lang or snapshot.languages[0]
+    title, body = (ReadText(text[:MAX_DRAFT_CHARS], language) for text in (draft.title, draft.text))
+    return ReadDraft(title, body)
+
+
 def related_to_draft(draft: Draft, snapshot: Snapshot, limit: int, base_url: str) -> DraftAnswer:
     """The related list of a draft (similar posts, then popular, then newest), tags and links.
 
     The text is read as far as MAX_DRAFT_CHARS, and so is the title.
     """
-    language = draft.lang or snapshot.languages[0]
-    title, body = (ReadText(text[:MAX_DRAFT_CHARS], language) for text in (draft.title, draft.text))
-    source = _source(title, body, draft.tags, snapshot)
+    read = read_draft(draft, snapshot)
+    source = source_of_draft(read, draft.tags, snapshot)
     published = snapshot.documents.docnum(draft.path) if draft.path else None
     likeness = source.likeness(snapshot)
     if published is not None:
         likeness[published] = 0.0
     return DraftAnswer(
         related_to_source(source, snapshot, limit, base_url, published),
-        suggested_tags(draft, (title, body), likeness, snapshot),
-        suggested_links(draft, body, snapshot, base_url),
+        suggested_tags(draft, read, likeness, snapshot),
+        suggested_links(draft, read.body, snapshot, base_url),
     )
 
 
-def _source(title: ReadText, body: ReadText, tags: Sequence[str], snapshot: Snapshot) -> Source:
+def source_of_draft(read: ReadDraft, tags: Sequence[str], snapshot: Snapshot) -> Source:
     """The draft as a source, in every comparison that it has something for."""
+    title, body = read
     text = body.telling.copy()
     for term, uses in title.telling.items():
         text[term] += TITLE_USES * uses

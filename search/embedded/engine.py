@@ -3,15 +3,19 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
 
-from search.drafts import MAX_DRAFT_CHARS, Draft
+from search.bounds import (
+    bounded_related,
+    bounded_search,
+    cut_draft_notices,
+    post_not_found,
+    within,
+)
+from search.drafts import Draft
 from search.embedded import drafts, related, searching
 from search.embedded.details import post_details
 from search.embedded.diversity import near_duplicates
@@ -23,27 +27,16 @@ from search.engine import (
     DEFAULT_LIMIT,
     DEFAULT_RELATED_LIMIT,
     MAX_LIMIT,
-    MAX_OFFSET,
     MAX_RELATED_LIMIT,
     RelatedOptions,
     SearchOptions,
 )
-from search.errors import PostNotFoundError
 from search.related_results import Recommendations, RelatedPosts
 from search.results import EngineStatus, PostDetails, SearchResults, Suggestions
 from search.tuning import Tuning
 
 PUBLISH_CHECK_SECONDS: Final = 0.2
 """How often, at the most, the engine looks whether a new generation was published."""
-
-NEAREST_PATHS: Final = 3
-"""How many known paths an unknown one is answered with."""
-
-MIN_PATH_LIKENESS: Final = 0.85
-"""Paths less like the unknown one than this (Jaro-Winkler) would only puzzle."""
-
-MAX_PATH_CHARS: Final = 500
-"""An unknown path is compared this far."""
 
 
 class EmbeddedEngine:
@@ -69,12 +62,7 @@ class EmbeddedEngine:
         self, text: str, *, limit: int = DEFAULT_LIMIT, options: SearchOptions | None = None
     ) -> SearchResults:
         """The posts that match `text`; `options`, where given, has the limit too."""
-        wanted = options or SearchOptions(limit=limit)
-        bounded = replace(
-            wanted,
-            limit=_within(wanted.limit, MAX_LIMIT),
-            offset=_within(wanted.offset, MAX_OFFSET),
-        )
+        bounded = bounded_search(options, limit)
         now = self._current()
         return searching.search(text, bounded, now.snapshot, now.base_url)
 
@@ -86,8 +74,7 @@ class EmbeddedEngine:
         options: RelatedOptions | None = None,
     ) -> RelatedPosts:
         """What to read after the post at `path`; PostNotFoundError where there is none."""
-        wanted = options or RelatedOptions(limit=limit)
-        bounded = replace(wanted, limit=_within(wanted.limit, MAX_RELATED_LIMIT))
+        bounded = bounded_related(options, limit)
         now = self._current()
         doc = _document(path, now.snapshot)
         items = related.related_to_documents([doc], now.snapshot, bounded, now.base_url)
@@ -101,12 +88,13 @@ class EmbeddedEngine:
         options: RelatedOptions | None = None,
     ) -> Recommendations:
         """What to read after several posts, of which the one read last comes last."""
-        wanted = options or RelatedOptions(limit=limit)
-        bounded = replace(wanted, limit=_within(wanted.limit, MAX_RELATED_LIMIT))
+        bounded = bounded_related(options, limit)
         now = self._current()
-        read = read_history(history, now.snapshot)
-        items = related.related_to_documents(read.docs, now.snapshot, bounded, now.base_url)
-        paths = tuple(doc.path for doc in read.docs)
+        documents = now.snapshot.documents
+        read = read_history(history, documents.docnum)
+        docs = documents.several(read.posts)
+        items = related.related_to_documents(docs, now.snapshot, bounded, now.base_url)
+        paths = tuple(doc.path for doc in docs)
         return Recommendations(paths, now.snapshot.generation_name, items, read.notices)
 
     def related_to_text(self, text: str, *, limit: int = DEFAULT_RELATED_LIMIT) -> RelatedPosts:
@@ -117,17 +105,22 @@ class EmbeddedEngine:
         """The same for a text of which more is known."""
         now = self._current()
         answer = drafts.related_to_draft(
-            draft, now.snapshot, _within(limit, MAX_RELATED_LIMIT), now.base_url
+            draft, now.snapshot, within(limit, MAX_RELATED_LIMIT), now.base_url
         )
         generation = now.snapshot.generation_name
         return RelatedPosts(
-            None, generation, answer.related, _cut_notices(draft.text), answer.tags, answer.links
+            None,
+            generation,
+            answer.related,
+            cut_draft_notices(draft.text),
+            answer.tags,
+            answer.links,
         )
 
     def suggest(self, text: str, *, limit: int = DEFAULT_LIMIT) -> Suggestions:
         """Tags, phrases and titles that continue `text`."""
         now = self._current()
-        found = now.snapshot.completer.complete(text, _within(limit, MAX_LIMIT), now.base_url)
+        found = now.snapshot.completer.complete(text, within(limit, MAX_LIMIT), now.base_url)
         return Suggestions(text, now.snapshot.generation_name, found)
 
     def post(self, path: str) -> PostDetails:
@@ -140,7 +133,7 @@ class EmbeddedEngine:
     def recent(self, *, limit: int = DEFAULT_LIMIT) -> Sequence[PostDetails]:
         """The newest posts, newest first, without their bodies."""
         now = self._current()
-        newest = np.argsort(now.snapshot.newest_rank)[: _within(limit, MAX_LIMIT)]
+        newest = np.argsort(now.snapshot.newest_rank)[: within(limit, MAX_LIMIT)]
         documents = (now.snapshot.documents[docnum] for docnum in newest.tolist())
         return [post_details(doc, now.snapshot, now.base_url, html="") for doc in documents]
 
@@ -190,29 +183,8 @@ class EmbeddedEngine:
         return self._following.now
 
 
-def _within(value: int, largest: int) -> int:
-    return max(0, min(value, largest))
-
-
 def _document(path: str, snapshot: Snapshot) -> Document:
     docnum = snapshot.documents.docnum(path)
     if docnum is None:
-        raise PostNotFoundError(path, _nearest_paths(path, snapshot))
+        raise post_not_found(path, snapshot.documents.paths())
     return snapshot.documents[docnum]
-
-
-def _nearest_paths(path: str, snapshot: Snapshot) -> tuple[str, ...]:
-    found = process.extract(
-        path[:MAX_PATH_CHARS],
-        snapshot.documents.paths(),
-        scorer=JaroWinkler.normalized_similarity,
-        score_cutoff=MIN_PATH_LIKENESS,
-        limit=NEAREST_PATHS,
-    )
-    return tuple(known for known, _, _ in found)
-
-
-def _cut_notices(text: str) -> tuple[str, ...]:
-    if len(text) <= MAX_DRAFT_CHARS:
-        return ()
-    return (f"Only the first {MAX_DRAFT_CHARS} characters of the text were read.",)

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from search.embedded.generationsnapshot import GenerationSnapshot
 from search.embedded.labels import Mask
 from search.embedded.snapshot import Snapshot
 from search.engine import Filters
@@ -12,7 +13,7 @@ from search.results import FacetCount
 MAX_FACET_VALUES: Final = 50
 """More values than this are a list to search in, not to choose from."""
 
-_FACETS: Final = ("tags", "categories", "authors", "year")
+FACETS: Final = ("tags", "categories", "authors", "year")
 
 
 def filter_masks(filters: Filters, snapshot: Snapshot) -> dict[str, Mask]:
@@ -33,7 +34,7 @@ def passing(matched: Mask, masks: dict[str, Mask]) -> Mask:
 
 
 def count_facets(
-    matched: Mask, masks: dict[str, Mask], snapshot: Snapshot
+    matched: Mask, masks: dict[str, Mask], snapshot: GenerationSnapshot
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Each facet's values with their counts among what the other fields' filters leave.
 
@@ -41,7 +42,7 @@ def count_facets(
     would give. Most first, then by value; MAX_FACET_VALUES at the most.
     """
     counted: dict[str, tuple[FacetCount, ...]] = {}
-    for name in _FACETS:
+    for name in FACETS:
         others = {field: mask for field, mask in masks.items() if field != name}
         left = passing(matched, others) if others else matched
         counts = snapshot.labels[name].counts(left, MAX_FACET_VALUES)

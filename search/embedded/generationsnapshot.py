@@ -59,8 +59,8 @@ class GenerationSnapshot(Snapshot):
         self.boosts = self._boosts(load_array(columns, "boosts"))
         self.is_popular = load_array(columns, "is_popular")
         documents, values = len(self.documents), self.dictionary.labels
-        self.labels = {
-            name: LabelColumn.load(columns, values[name], name, documents) for name in LABELS
+        self.labels: dict[str, LabelColumn] = {
+            name: LabelColumn(columns, values[name], name, documents) for name in LABELS
         }
         self.series = SeriesGroups.load(columns, "series")
         self.translations = Groups.load(columns, "translations")

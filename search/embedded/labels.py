@@ -1,5 +1,6 @@
 """Tags, categories, authors and the like, as columns: filters and facet counts over all posts."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -42,22 +43,31 @@ class LabelValues:
         return sum(int(self.starts[at + 1] - self.starts[at]) for at in self.keys.place(folded))
 
 
-class LabelColumn:
-    """The values that each of some documents has in one field."""
+class Labels(ABC):
+    """The values that each of some documents has in one field.
 
-    def __init__(self, values: LabelValues, starts: Ints, docs: Ints, documents: int) -> None:
-        """The documents with value v are those of `docs` from `starts[v]` to the next, rising."""
-        self._keys, self.values = values.keys, values.values
+    `values`, `shown` and `posts` are those of the whole site, as LabelValues describes them.
+    """
+
+    def __init__(self, values: LabelValues) -> None:
+        self.values = values.values
         self.shown, self.posts = values.shown, values.posts
-        self._starts = starts
-        self._docs = docs
+
+    @abstractmethod
+    def mask(self, wanted: Sequence[str]) -> Mask:
+        """The documents that have any of the wanted values, letter case and accents aside."""
+
+
+class LabelColumn(Labels):
+    """The values of all documents of a generation, which stay on disk."""
+
+    def __init__(self, directory: Path, values: LabelValues, name: str, documents: int) -> None:
+        super().__init__(values)
+        self._keys, self._starts = values.keys, values.starts
+        # The documents with value v are those from `starts[v]` to the next, rising.
+        self._docs: Ints = load_array(directory, f"{name}.docs")
         self._documents = documents
         self._value = lru_cache(maxsize=REMEMBERED_VALUES)(self.values.__getitem__)
-
-    @classmethod
-    def load(cls, directory: Path, values: LabelValues, name: str, documents: int) -> "LabelColumn":
-        """The column of a generation, which has so many documents."""
-        return cls(values, values.starts, load_array(directory, f"{name}.docs"), documents)
 
     @cached_property
     def _commonest_first(self) -> Ints:
@@ -78,7 +88,7 @@ class LabelColumn:
         return self._every[: int(np.count_nonzero(np.diff(self._starts) > 1))]
 
     def mask(self, wanted: Sequence[str]) -> Mask:
-        """The documents that have any of the wanted values."""
+        """The documents that have any of the wanted values, letter case and accents aside."""
         mask = np.zeros(self._documents, np.bool_)
         for place in (place for value in wanted for place in self._keys.place(fold(value))):
             mask[self._docs[self._starts[place] : self._starts[place + 1]]] = True

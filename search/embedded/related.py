@@ -46,13 +46,7 @@ def related_to_documents(
     one that was read; near-duplicates only where nothing else is left. Ties by newest, then path.
     """
     newest_first = read[::-1]
-    shares = [NEWER_SHARE**-age for age in range(len(read))]
-    source = Source.of_several(
-        [
-            (share / sum(shares), Source.of_document(doc.docnum, snapshot))
-            for share, doc in zip(shares, newest_first, strict=True)
-        ]
-    )
+    source = source_of_history(read, snapshot)
     candidates = _candidates(newest_first, source, snapshot, options)
     listed = RelatedList(candidates, options.limit, snapshot)
     if newest_first and options.series == "first":
@@ -68,6 +62,17 @@ def related_to_documents(
         snapshot,
         base_url,
         is_explained=options.explains,
+    )
+
+
+def source_of_history(read: Sequence[Document], snapshot: Snapshot) -> Source:
+    """Posts that were read as one source; the newest, which comes last, counts most."""
+    shares = [NEWER_SHARE**-age for age in range(len(read))]
+    return Source.of_several(
+        [
+            (share / sum(shares), Source.of_document(doc.docnum, snapshot))
+            for share, doc in zip(shares, read[::-1], strict=True)
+        ]
     )
 
 

@@ -1,29 +1,30 @@
 """One search, from the text in the box to the answer, step by step."""
 
 import time
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from search.embedded.documents import Document, document_url
-from search.embedded.explaining import explain
 from search.embedded.facets import count_facets, filter_masks, passing
-from search.embedded.matching import Matches, match_query, narrowed, with_documents
+from search.embedded.generationsnapshot import GenerationSnapshot
+from search.embedded.hits import page_hits
+from search.embedded.matching import match_query, narrowed, with_documents
 from search.embedded.related import nearest_to_text
-from search.embedded.scoring import Scores, order, pinned_documents, score
+from search.embedded.scoring import order, pinned_documents, score
 from search.embedded.snapshot import Snapshot
-from search.embedded.snippets import Marker
 from search.embedded.spelling import Understood, understand
 from search.engine import SearchOptions
 from search.query import parse_query
 from search.related_results import RelatedPost
-from search.results import Hit, SearchResults, SectionLink, SectionRef
+from search.results import SearchResults
 
 NEAREST_LIMIT: Final = 5
 """How many posts are offered where nothing matches."""
 
 
-def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str) -> SearchResults:
+def search(
+    text: str, options: SearchOptions, snapshot: GenerationSnapshot, base_url: str
+) -> SearchResults:
     """The answer to `text`.
 
     A text that asks for nothing matches nothing, with the whole site's facets; with filters, it
@@ -46,7 +47,7 @@ def search(text: str, options: SearchOptions, snapshot: Snapshot, base_url: str)
         corrected=meant.corrected,
         missing=matches.missing(ordered[:1].tolist()),
         total=len(matches.docs),
-        hits=_hits(page, matches, scores, snapshot, base_url, explains=options.explains),
+        hits=page_hits(page, matches, scores, snapshot, base_url, explains=options.explains),
         facets=count_facets(matched, masks, snapshot),
         nearest=_nearest(query.text, snapshot, base_url) if asks and not len(matches.docs) else (),
         notices=(*query.notices, *meant.notices),
@@ -61,67 +62,6 @@ def _understood(text: str, options: SearchOptions, snapshot: Snapshot) -> Unders
     if pinned_documents(typed.text, snapshot):
         return Understood(typed)
     return understand(typed, snapshot, last_word_is_prefix=options.last_word_is_prefix)
-
-
-def _hits(
-    page: list[int],
-    matches: Matches,
-    scores: Scores,
-    snapshot: Snapshot,
-    base_url: str,
-    *,
-    explains: bool,
-) -> tuple[Hit, ...]:
-    marker = Marker(matches.wanted, page, snapshot)
-    return tuple(
-        _hit(
-            doc,
-            marker,
-            snapshot,
-            base_url,
-            score=score,
-            missing=missing,
-            explanation=explain(doc.docnum, matches, scores, snapshot) if explains else {},
-        )
-        for doc, score, missing in zip(
-            snapshot.documents.several(page),
-            scores.total_of(page),
-            matches.lacking(page),
-            strict=True,
-        )
-    )
-
-
-def _hit(doc: Document, marker: Marker, snapshot: Snapshot, base_url: str, **answered: Any) -> Hit:
-    snippet = marker.snippet(doc.docnum)
-    answers = SectionRef("", "")
-    if snippet.section is not None:
-        answers = snapshot.texts.section(doc.docnum, snippet.section)
-    others = snippet.others if not doc.external_url else ()
-    return Hit(
-        path=doc.path,
-        url=document_url(doc, base_url, answers.anchor),
-        title=doc.title,
-        title_html=marker.title(doc.docnum),
-        section=answers,
-        other_sections=tuple(
-            _section_link(doc, snapshot.texts.section(doc.docnum, other), base_url)
-            for other in others
-        ),
-        snippet_html=snippet.html,
-        summary=doc.summary,
-        date=doc.day,
-        tags=doc.tags,
-        categories=doc.categories,
-        authors=doc.authors,
-        image=doc.image,
-        **answered,
-    )
-
-
-def _section_link(doc: Document, section: SectionRef, base_url: str) -> SectionLink:
-    url = document_url(doc, base_url, section.anchor)
-    return SectionLink(section.title, section.anchor, url)
 
 
 def _nearest(text: str, snapshot: Snapshot, base_url: str) -> tuple[RelatedPost, ...]:

@@ -1,5 +1,6 @@
 """What a request may ask of the posts: those of a whole generation, or some of them."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -12,10 +13,10 @@ from search.embedded.concepts import Concepts
 from search.embedded.dictionary import TERM_BLOCKS, Dictionary
 from search.embedded.documents import Documents
 from search.embedded.groups import Groups, SeriesGroups
-from search.embedded.labels import LabelColumn
+from search.embedded.labels import Labels
 from search.embedded.postings import Postings
 from search.embedded.texts import Texts
-from search.embedded.vectors import BlockMatrix, Rows, VectorBlock
+from search.embedded.vectors import BlockRows, Rows, VectorBlock
 from search.query import Clause
 from search.tuning import Tuning
 
@@ -44,13 +45,13 @@ class Snapshot:
     postings: Postings
     texts: Texts
     concepts: Concepts
-    matrix: BlockMatrix
+    matrix: BlockRows
     timestamps: npt.NDArray[np.int64]
     newest_timestamp: int
     newest_rank: npt.NDArray[np.int32]
     boosts: npt.NDArray[np.float64]
     is_popular: npt.NDArray[np.bool_]
-    labels: dict[str, LabelColumn]
+    labels: Mapping[str, Labels]
     series: SeriesGroups
     translations: Groups
     clause_counts: dict[Clause, int]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+_BEFORE_ANY_BYTE: Final = b"\0"
 _PAST_ANY_BYTE: Final = b"\xff"  # stands in no UTF-8
 
 
@@ -37,6 +38,12 @@ class SortedStrings(Sequence[str]):
         """The place of the first string that is `string`; an empty range where there is none."""
         at = self._first_from(_as_stored(string), 0)
         return range(at, at + (at < len(self) and self[at] == string))
+
+    def places(self, string: str) -> range:
+        """The places of all strings that are `string`."""
+        encoded = _as_stored(string)
+        start = self._first_from(encoded, 0)
+        return range(start, self._first_from(encoded + _BEFORE_ANY_BYTE, start))
 
     def _first_from(self, bound: bytes, low: int) -> int:
         """The first place, from `low` on, of a string that is not before `bound`."""

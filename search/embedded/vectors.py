@@ -72,29 +72,21 @@ def total(vectors: Sequence[Vector]) -> Vector:
     return Vector(columns, weights.astype(np.float32))
 
 
-class BlockMatrix:
-    """The vectors of all documents in all blocks, side by side: one sparse matrix.
+class BlockRows:
+    """The vectors of some documents in all blocks, side by side: a sparse matrix, row by row.
 
     Rows are of length 1 or less in each block. `starts` has the first column of each block, and
     the number of all columns at the end.
     """
 
-    def __init__(self, arrays: BlockArrays) -> None:
-        self.starts = arrays.starts
-        self.columns = int(arrays.starts[-1])
-        self._data, self._indices = arrays.data, arrays.indices
-        self._row_starts = arrays.indptr[:-1].reshape(-1, len(BLOCKS))
-        self._row_ends = arrays.indptr[1:].reshape(-1, len(BLOCKS))
+    def __init__(self, data: Ints, indices: Ints, indptr: Ints, starts: Ints) -> None:
+        """What BlockArrays describes."""
+        self.starts = starts
+        self.columns = int(starts[-1])
+        self._data, self._indices = data, indices
+        self._row_starts = indptr[:-1].reshape(-1, len(BLOCKS))
+        self._row_ends = indptr[1:].reshape(-1, len(BLOCKS))
         self.documents = len(self._row_starts)
-        self._by_column: csr_array[Any] = csr_array(
-            (arrays.column_data, arrays.column_docs, arrays.column_starts),
-            shape=(self.columns, self.documents),
-        )
-
-    @classmethod
-    def load(cls, directory: Path) -> "BlockMatrix":
-        """The one that `index.vectors` wrote; it stays on disk."""
-        return cls(BlockArrays(*(load_array(directory, f"blocks.{name}") for name in ARRAYS)))
 
     def blocks_of(self, columns: Ints) -> Ints:
         """The numbers of the blocks that some columns are in."""
@@ -102,8 +94,7 @@ class BlockMatrix:
 
     def products(self, vector: Vector) -> Doubles:
         """The product of `vector` with every document."""
-        columns = self._by_column[vector.columns]
-        return np.asarray(columns.T @ (vector.weights * FIXED_POINT_UNIT), np.float64)
+        return self.pooled(np.arange(self.documents)).products(vector)
 
     def row(self, docnum: int, block: int) -> Vector:
         """The vector of one document in one block, with columns counted from the block's first."""
@@ -127,10 +118,31 @@ class BlockMatrix:
         return Pool(columns, self._data[places] * FIXED_POINT_UNIT, lengths, width)
 
 
+class BlockMatrix(BlockRows):
+    """The vectors of all documents, by column as well: products with few columns read few."""
+
+    def __init__(self, arrays: BlockArrays) -> None:
+        super().__init__(arrays.data, arrays.indices, arrays.indptr, arrays.starts)
+        self._by_column: csr_array[Any] = csr_array(
+            (arrays.column_data, arrays.column_docs, arrays.column_starts),
+            shape=(self.columns, self.documents),
+        )
+
+    @classmethod
+    def load(cls, directory: Path) -> "BlockMatrix":
+        """The one that `index.vectors` wrote; it stays on disk."""
+        return cls(BlockArrays(*(load_array(directory, f"blocks.{name}") for name in ARRAYS)))
+
+    def products(self, vector: Vector) -> Doubles:
+        """The product of `vector` with every document."""
+        columns = self._by_column[vector.columns]
+        return np.asarray(columns.T @ (vector.weights * FIXED_POINT_UNIT), np.float64)
+
+
 class Rows:
     """One block of a matrix, in columns of its own."""
 
-    def __init__(self, matrix: BlockMatrix, block: str) -> None:
+    def __init__(self, matrix: BlockRows, block: str) -> None:
         self._matrix = matrix
         self._block = BLOCKS.index(block)
         self.first_column = int(matrix.starts[self._block])
@@ -235,7 +247,7 @@ class BlockColumns:
 class VectorBlock(Rows):
     """A block of rows of length 1 or less, by rarity; `terms` name its columns."""
 
-    def __init__(self, matrix: BlockMatrix, block: str, columns: BlockColumns) -> None:
+    def __init__(self, matrix: BlockRows, block: str, columns: BlockColumns) -> None:
         super().__init__(matrix, block)
         self.idf, self.terms = columns.idf, columns.terms
 

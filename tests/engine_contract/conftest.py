@@ -1,16 +1,18 @@
 """Every promise is held by every engine: one fixture, with a parameter for each of them."""
 
-import importlib
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import pytest
 
 from index.build import build_index
 from index.opening import open_current
+from index.opensearch.client import Cluster, ClusterOptions
+from index.opensearch.publishing import publish_generation
 from search import Engine, open_engine
+from search.opensearch.engine import OpenSearchEngine
 from search.tuning import Tuning
 from tests.conftest import write_site
 from tests.engine_contract.sites import SITES, Site
@@ -56,26 +58,20 @@ class ClusterHost:
     def __init__(self, hosts: tuple[str, ...], folder: Path) -> None:
         self._hosts = hosts
         self._folder = folder
-        self._clusters: dict[Path, Any] = {}
-        self._indices: list[tuple[Any, str]] = []
-        self._client = _module("index.opensearch.client")
-        self._publishing = _module("index.opensearch.publishing")
-        self._engines = _module("search.opensearch.engine")
+        self._clusters: dict[Path, Cluster] = {}
+        self._indices: list[tuple[Cluster, str]] = []
 
     def publish(self, index_dir: Path) -> None:
         cluster = self._cluster(index_dir)
         directory = open_current(index_dir).directory
-        self._indices.append((cluster, self._publishing.publish_generation(directory, cluster)))
+        self._indices.append((cluster, publish_generation(directory, cluster)))
 
     def open(
         self, index_dir: Path, *, base_url: str | None = None, tuning: Tuning | None = None
     ) -> Engine:
         options = self._cluster(index_dir).options
         cache_dir = self._folder / uuid.uuid4().hex
-        engine: Engine = self._engines.OpenSearchEngine.open(
-            options, cache_dir, base_url=base_url, tuning=tuning
-        )
-        return engine
+        return OpenSearchEngine.open(options, cache_dir, base_url=base_url, tuning=tuning)
 
     def clear(self) -> None:
         """Takes away all that was published."""
@@ -84,20 +80,13 @@ class ClusterHost:
         for cluster in self._clusters.values():
             cluster.close()
 
-    def _cluster(self, index_dir: Path) -> Any:
+    def _cluster(self, index_dir: Path) -> Cluster:
         """The cluster as it is asked for what was built in a folder."""
         if index_dir not in self._clusters:
             alias = f"contract-{uuid.uuid4().hex[:12]}"
-            options = self._client.ClusterOptions(hosts=self._hosts, index=alias, replicas=0)
-            self._clusters[index_dir] = self._client.Cluster(options)
+            options = ClusterOptions(hosts=self._hosts, index=alias, replicas=0)
+            self._clusters[index_dir] = Cluster(options)
         return self._clusters[index_dir]
-
-
-def _module(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        pytest.skip(f"the engine on a cluster can't be imported: {error}")
 
 
 @pytest.fixture(scope="session", params=ENGINES)

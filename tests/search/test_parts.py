@@ -139,9 +139,7 @@ def test_small_words_are_marked_only_where_they_are_all_that_is_asked(
 def column_of(labels: Sequence[Sequence[str]]) -> LabelColumn:
     with TemporaryDirectory() as folder:
         write_labels(Path(folder), "labels", labels)
-        return LabelColumn.load(
-            Path(folder), LabelValues(Path(folder), "labels"), "labels", len(labels)
-        )
+        return LabelColumn(Path(folder), LabelValues(Path(folder), "labels"), "labels", len(labels))
 
 
 def words_of(rows: Sequence[tuple[str, int]]) -> Words:

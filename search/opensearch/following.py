@@ -1,0 +1,58 @@
+"""The generation in a cluster that is answered from: the published one, once it is at hand."""
+
+import shutil
+import threading
+from pathlib import Path
+
+from index.errors import ClusterError
+from index.opensearch.client import Cluster, ClusterOptions
+from index.opensearch.generations import current_index
+from search.opensearch.clustergeneration import ClusterGeneration
+from search.opensearch.opened import Opened
+from search.tuning import Tuning
+
+
+class Following:
+    """`now` is what to answer from; `move_on` looks for what is published, one thread at a time.
+
+    `failure` is what the last look met, None where it went well; what is at hand answers on.
+    Raises ClusterError where there is nothing to begin with.
+    """
+
+    def __init__(
+        self, options: ClusterOptions, cache_dir: Path, base_url: str | None, tuning: Tuning
+    ) -> None:
+        self.failure: ClusterError | None = None
+        self._cluster = Cluster(options)
+        self._cache_dir = cache_dir
+        self._base_url = base_url
+        self._tuning = tuning
+        self._looking = threading.Lock()
+        try:
+            self.now = self._opened(current_index(self._cluster, options.index).name)
+        except ClusterError:
+            self._cluster.close()
+            raise
+
+    def move_on(self) -> None:
+        """Asks what is published, and opens it if that is another one; raises ClusterError."""
+        with self._looking:
+            try:
+                name = current_index(self._cluster, self._cluster.options.index).name
+                if name != self.now.generation.index:
+                    before, self.now = self.now, self._opened(name)
+                    self._remove_all_but(name, before.generation.index)
+            except ClusterError as error:
+                self.failure = error
+                raise
+            self.failure = None
+
+    def _opened(self, index: str) -> Opened:
+        generation = ClusterGeneration.open(self._cluster, index, self._cache_dir)
+        return Opened.of(generation, self._tuning, self._base_url)
+
+    def _remove_all_but(self, *kept: str) -> None:
+        """Removes dictionaries that nobody needs any more; other processes may need the last."""
+        for folder in self._cache_dir.glob(f"{self._cluster.options.index}-*"):
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,129 @@
+"""The posts that a related list is chosen from, gathered from the cluster."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from index.opensearch.documents import document_id
+from search.embedded.related import MIN_SIMILARITY
+from search.embedded.rungs import POOL_POSTS
+from search.embedded.vectors import Vector
+from search.engine import RelatedOptions
+from search.opensearch import dsl
+from search.opensearch.dsl import Json
+from search.opensearch.likenessquery import fillers, like, may_follow
+from search.opensearch.opened import Opened
+from search.opensearch.ordering import aged
+from search.opensearch.posts import StoredPost
+from search.opensearch.searchrequest import candidates_body, candidates_in
+from search.opensearch.slices import Slice
+from search.related_results import RelatedPost
+
+FIRST_POSTS: Final = 100
+"""So many of the posts most alike are looked at; where most of them repeat each other, more."""
+
+MORE_TIMES: Final = 4
+MOST_POSTS: Final = 1_600
+
+MAX_MEMBERS: Final = 1_000
+"""Parts of a series, or translations of some posts, that are looked at."""
+
+_FILLING: Final = frozenset({"category", "popular", "recent"})
+
+List = Callable[[Slice], Sequence[RelatedPost]]
+"""Makes the list from the posts at hand."""
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Gathers posts for one list; `newest_first` was read, `also` has paths that were named."""
+
+    opened: Opened
+    newest_first: Sequence[StoredPost]
+    options: RelatedOptions
+    also: Sequence[str] = ()
+    more: Sequence[Json] = ()
+    _paths: dict[str, None] = field(default_factory=dict)
+
+    def chosen(self, vector: Vector, listed: List) -> Sequence[RelatedPost]:
+        """The list from the posts that are most like a vector, and those that fill it.
+
+        Where the list could be another one if more posts were looked at, more are.
+        """
+        self._paths |= dict.fromkeys((*(post.path for post in self.newest_first), *self.also))
+        self._add(self._named())
+        size = max(FIRST_POSTS, MORE_TIMES * self.options.limit)
+        while True:
+            found, least = self._most_like(vector, size)
+            self._add(found)
+            items = listed(self._slice())
+            similar = sum(item.rung not in _FILLING for item in items)
+            is_all = len(found) < size or least < MIN_SIMILARITY or size >= MOST_POSTS
+            if similar >= self.options.limit or is_all:
+                break
+            size *= MORE_TIMES
+        if similar >= self.options.limit:
+            return items
+        self._add(self._fillers())
+        return listed(self._slice())
+
+    def _most_like(self, vector: Vector, size: int) -> tuple[list[str], float]:
+        """The posts most like a vector that may follow, and how much the last of them is."""
+        opened, tuning = self.opened, self.opened.tuning.related
+        query = like(vector, opened.generation.keys)
+        if query == dsl.NOTHING:
+            return [], 0.0
+        half_life_days = self.options.half_life_days
+        if half_life_days is None:
+            half_life_days = tuning.half_life_days
+        query = aged(query, half_life_days, opened.generation.newest_timestamp)
+        body = candidates_body(self._may_follow(query), {}, size, "relevance")
+        found = candidates_in(opened.generation.cluster.search(opened.generation.index, body))
+        return [each.path for each in found], min((each.score for each in found), default=0.0)
+
+    def _named(self) -> list[str]:
+        """The other parts of what was read, where they are listed first, and what more is asked."""
+        series = [post.facts["series"] for post in self.newest_first if "series" in post.facts]
+        bodies = [candidates_body(query, {}, FIRST_POSTS, "relevance") for query in self.more]
+        if series:
+            parts: Json = {"terms": {"series": series}}
+            bodies.append(candidates_body(parts, {}, MAX_MEMBERS, "newest"))
+        return self._found(bodies)
+
+    def _fillers(self) -> list[str]:
+        size = self.options.limit + POOL_POSTS + len(self.newest_first)
+        return self._found(
+            [
+                candidates_body(self._may_follow(query), {}, size, "newest")
+                for query in fillers(self.newest_first)
+            ]
+        )
+
+    def _found(self, bodies: Sequence[Json]) -> list[str]:
+        if not bodies:
+            return []
+        generation = self.opened.generation
+        answers = generation.cluster.msearch(generation.index, bodies)
+        return [each.path for answer in answers for each in candidates_in(answer)]
+
+    def _may_follow(self, query: Json) -> Json:
+        names = self.opened.generation.names
+        barred = [post.path for post in self.newest_first]
+        if self.options.excludes_linked:
+            links = (path for post in self.newest_first for path in post.fields["links"])
+            barred += [path for path in map(names.canonical, links) if path is not None]
+        return may_follow(query, self.newest_first, [*map(document_id, barred)], self.options)
+
+    def _add(self, paths: Iterable[str]) -> None:
+        self._paths |= dict.fromkeys(paths)
+
+    def _slice(self) -> Slice:
+        """All posts so far, and the translations of those that have any."""
+        opened, store = self.opened, self.opened.generation.store
+        posts = store.fetch(self._paths, ("vectors",))
+        groups = sorted({p.facts["translation"] for p in posts if "translation" in p.facts})
+        if groups:
+            twins: Json = {"terms": {"translation": groups}}
+            found = self._found([candidates_body(twins, {}, MAX_MEMBERS, "newest")])
+            posts = store.fetch((*self._paths, *found), ("vectors",))
+        return Slice(posts, opened.generation, opened.tuning)

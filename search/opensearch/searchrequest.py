@@ -1,0 +1,143 @@
+"""One search as it is sent to the cluster: candidates, facets and counts; and what comes back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from index.analysis import fold
+from index.opensearch.layout import label_shown
+from search.embedded.facets import FACETS, MAX_FACET_VALUES
+from search.engine import Filters, Sort
+from search.opensearch.dsl import Json
+from search.opensearch.ordering import sorting
+from search.opensearch.searchquery import SearchQuery
+from search.query import Clause
+from search.results import FacetCount
+
+MAX_COUNTED_HITS: Final = 10_000
+"""The cluster counts so many hits; where there are more, the answer says so."""
+
+_COUNT: Final = "doc_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A post that was found, when it is dated, and what it scores in the cluster.
+
+    Undated posts are older than all others; where posts are ordered by date, none has a score.
+    """
+
+    path: str
+    timestamp: int
+    score: float = 0.0
+
+    @classmethod
+    def of(cls, hit: Json) -> "Candidate":
+        """The post of a hit, by what it was sorted by."""
+        *score, timestamp, path = hit["sort"]
+        return cls(path, int(timestamp), *map(float, score))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the cluster found: posts in its order, how many in all, and what it counted.
+
+    `is_bounded` tells that there are more than `total`. `having_every_word` is how many of them
+    have all that is wanted, None where that was not asked.
+    """
+
+    candidates: tuple[Candidate, ...]
+    total: int
+    is_bounded: bool
+    facets: dict[str, tuple[FacetCount, ...]]
+    having_every_word: int | None
+    clause_counts: dict[Clause, int]
+
+
+def filters_by_field(filters: Filters) -> dict[str, Json]:
+    """For each field that is filtered by, what posts have to have."""
+    wanted = {
+        "tags": filters.tags,
+        "categories": filters.categories,
+        "authors": filters.authors,
+        "langs": filters.langs,
+        "year": tuple(map(str, filters.years)),
+    }
+    return {
+        name: {"terms": {f"{name}.key": [fold(value) for value in values]}}
+        for name, values in wanted.items()
+        if values
+    }
+
+
+def counting_body(
+    query: Json, asked: SearchQuery, filters: Mapping[str, Json], size: int
+) -> dict[str, Any]:
+    """A search for the first `size` posts, that counts whatever answers tell of all of them."""
+    passing = list(filters.values())
+    counts = {name: _facet(name, filters) for name in FACETS}
+    if len(asked.wanted) > 1:
+        counts["every_word"] = {"filter": {"bool": {"filter": [asked.every_word, *passing]}}}
+    if uncounted := list(asked.uncounted.values()):
+        counts["clauses"] = {
+            "global": {},
+            "aggs": {str(at): {"filter": query} for at, query in enumerate(uncounted)},
+        }
+    return {
+        **candidates_body(query, filters, size, "relevance"),
+        "track_total_hits": MAX_COUNTED_HITS,
+        "aggs": counts,
+    }
+
+
+def candidates_body(query: Json, filters: Mapping[str, Json], size: int, sort: Sort) -> Json:
+    """A search for the paths of the first `size` posts, in an order."""
+    return {
+        "query": query,
+        "post_filter": {"bool": {"filter": list(filters.values())}},
+        "size": size,
+        "sort": sorting(sort),
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+    }
+
+
+def found_in(answer: Json, asked: SearchQuery) -> Found:
+    """What came back for a `counting_body`."""
+    counts = answer["aggregations"]
+    total = answer["hits"]["total"]
+    every_word = counts.get("every_word")
+    each = counts.get("clauses", {})
+    return Found(
+        tuple(candidates_in(answer)),
+        total["value"],
+        total["relation"] != "eq",
+        {name: _facet_counts(counts[name]) for name in FACETS},
+        every_word and every_word[_COUNT],
+        {clause: each[str(at)][_COUNT] for at, clause in enumerate(asked.uncounted)},
+    )
+
+
+def candidates_in(answer: Json) -> list[Candidate]:
+    """The posts that came back, in order; paths that are too long to be looked up are left out."""
+    return [Candidate.of(hit) for hit in answer["hits"]["hits"] if hit["sort"][-1]]
+
+
+def _facet(name: str, filters: Mapping[str, Json]) -> Json:
+    """Counts the values of a field among what the other fields' filters leave."""
+    values = {
+        "terms": {
+            "field": f"{name}.listed",
+            "size": MAX_FACET_VALUES,
+            "order": [{"_count": "desc"}, {"_key": "asc"}],
+        }
+    }
+    others = [query for field, query in filters.items() if field != name]
+    if not others:
+        return values
+    return {"filter": {"bool": {"filter": others}}, "aggs": {"values": values}}
+
+
+def _facet_counts(counted: Json) -> tuple[FacetCount, ...]:
+    buckets: Sequence[Json] = counted.get("values", counted)["buckets"]
+    return tuple(FacetCount(label_shown(each["key"]), each[_COUNT]) for each in buckets)
