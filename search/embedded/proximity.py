@@ -34,6 +34,8 @@ def pair_scores(clauses: Sequence[ClauseMatch], docs: Ints, postings: Postings) 
     for left, right, distance in _pairs(clauses):
         uses = within(postings.uses(left.sequence[-1]), starts, ends, MAX_USES)
         others = postings.uses(right.sequence[0])
+        if not len(others):
+            continue
         wanted = uses + np.asarray(distance, uses.dtype)
         places = np.minimum(np.searchsorted(others, wanted), len(others) - 1)
         uses = uses[others[places] == wanted]

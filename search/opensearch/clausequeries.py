@@ -23,10 +23,13 @@ from search.embedded.clauses import (
     readings_of,
 )
 from search.embedded.findings import idf
+from search.embedded.postings import NOTHING as NOWHERE
 from search.embedded.snapshot import Snapshot
 from search.opensearch import dsl
 from search.opensearch.dsl import Json
 from search.query import AnyOf, Clause, DateBound, Label, Leaf, Phrase, Words
+
+Groups = tuple[tuple[frozenset[int], Json], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class ClauseQuery:
     """What finds the posts of a clause; see ClauseMatch for the rest.
 
     `most` is in how many posts of the site it is found at the most; where `is_counted`, that is
-    exact. `terms` are the numbers of those that its matches have.
+    exact. `terms` are the numbers of those that its matches have; for each group of terms of which
+    it has to be known in how many posts any of them stands, `groups` has what finds those.
     """
 
     query: Json
@@ -44,6 +48,7 @@ class ClauseQuery:
     is_optional: bool = False
     is_blank: bool = False
     terms: frozenset[int] = frozenset()
+    groups: Groups = ()
 
 
 BLANK: Final = ClauseQuery(dsl.NOTHING, is_blank=True)
@@ -167,12 +172,14 @@ def _widened(found: ClauseQuery, parts: tuple[TermPart, ...], site: Snapshot) ->
 
 def _one_of_many(numbers: Sequence[int], site: Snapshot) -> ClauseQuery:
     counts = [site.postings.count(number) for number in numbers]
-    together = idf(min(sum(counts), site.postings.site_documents), site)
+    any_term = _any_term(numbers, site)
+    together = idf(site.postings.count_of_any(numbers, NOWHERE), site)
     queries = [
         dsl.times(dsl.term(site.postings.terms[number]), together / idf(count, site))
         for number, count in zip(numbers, counts, strict=True)
     ]
-    return replace(_any_term(numbers, site), query=dsl.any_of(queries))
+    group = (frozenset(numbers), any_term.query)
+    return replace(any_term, query=dsl.any_of(queries), groups=(group,))
 
 
 def _any_term(numbers: Sequence[int], site: Snapshot) -> ClauseQuery:
@@ -194,6 +201,7 @@ def _either(options: Sequence[ClauseQuery], site: Snapshot) -> ClauseQuery:
         is_filter=all(option.is_filter for option in options),
         is_blank=all(option.is_blank for option in options),
         terms=frozenset(term for option in options for term in option.terms),
+        groups=tuple(group for option in options for group in option.groups),
     )
 
 
@@ -205,4 +213,5 @@ def _all_of(parts: Sequence[ClauseQuery]) -> ClauseQuery:
         min(part.most for part in parts),
         is_optional=all(part.is_optional for part in parts),
         terms=frozenset(term for part in parts for term in part.terms),
+        groups=tuple(group for part in parts for group in part.groups),
     )

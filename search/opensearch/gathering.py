@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from index.opensearch.documents import document_id
@@ -11,7 +12,7 @@ from search.embedded.vectors import Vector
 from search.engine import RelatedOptions
 from search.opensearch import dsl
 from search.opensearch.dsl import Json
-from search.opensearch.likenessquery import fillers, like, may_follow
+from search.opensearch.likenessquery import at_least, fillers, like, may_follow
 from search.opensearch.opened import Opened
 from search.opensearch.ordering import aged
 from search.opensearch.posts import StoredPost
@@ -27,6 +28,9 @@ MOST_POSTS: Final = 1_600
 
 MAX_MEMBERS: Final = 1_000
 """Parts of a series, or translations of some posts, that are looked at."""
+
+NEAR_SIMILARITY: Final = 0.95 * MIN_SIMILARITY
+"""Posts that the cluster holds for less alike are not looked at: its weights are rounded."""
 
 _FILLING: Final = frozenset({"category", "popular", "recent"})
 
@@ -50,61 +54,64 @@ class Gathering:
 
         Where the list could be another one if more posts were looked at, more are.
         """
-        self._paths |= dict.fromkeys((*(post.path for post in self.newest_first), *self.also))
-        self._add(self._named())
+        self._add(post.path for post in self.newest_first)
+        self._add(self.also)
         size = max(FIRST_POSTS, MORE_TIMES * self.options.limit)
-        while True:
-            found, least = self._most_like(vector, size)
-            self._add(found)
-            items = listed(self._slice())
-            similar = sum(item.rung not in _FILLING for item in items)
-            is_all = len(found) < size or least < MIN_SIMILARITY or size >= MOST_POSTS
-            if similar >= self.options.limit or is_all:
-                break
+        similar, *others = self._found([self._similar(vector, size), *self._beside()])
+        self._add(chain(similar, *others))
+        items = listed(self._slice())
+        while self._wants_more(items):
+            if len(similar) < size or size >= MOST_POSTS:
+                self._add(chain(*self._found(self._fillers())))
+                return listed(self._slice())
             size *= MORE_TIMES
-        if similar >= self.options.limit:
-            return items
-        self._add(self._fillers())
-        return listed(self._slice())
+            (similar,) = self._found([self._similar(vector, size)])
+            self._add(similar)
+            items = listed(self._slice())
+        return items
 
-    def _most_like(self, vector: Vector, size: int) -> tuple[list[str], float]:
-        """The posts most like a vector that may follow, and how much the last of them is."""
+    def _wants_more(self, items: Sequence[RelatedPost]) -> bool:
+        """Whether there is room left for posts that are alike."""
+        return len(items) < self.options.limit or any(item.rung in _FILLING for item in items)
+
+    def _similar(self, vector: Vector, size: int) -> Json:
+        """Asks for the posts most like a vector that may follow."""
         opened, tuning = self.opened, self.opened.tuning.related
         query = like(vector, opened.generation.keys)
-        if query == dsl.NOTHING:
-            return [], 0.0
         half_life_days = self.options.half_life_days
         if half_life_days is None:
             half_life_days = tuning.half_life_days
-        query = aged(query, half_life_days, opened.generation.newest_timestamp)
-        body = candidates_body(self._may_follow(query), {}, size, "relevance")
-        found = candidates_in(opened.generation.cluster.search(opened.generation.index, body))
-        return [each.path for each in found], min((each.score for each in found), default=0.0)
+        query = aged(
+            at_least(query, NEAR_SIMILARITY), half_life_days, opened.generation.newest_timestamp
+        )
+        return candidates_body(self._may_follow(query), {}, size, "relevance")
 
-    def _named(self) -> list[str]:
-        """The other parts of what was read, where they are listed first, and what more is asked."""
+    def _beside(self) -> list[Json]:
+        """Asks for what a list may need whatever is alike.
+
+        The newest posts are better than repetitions; parts of a series may be named.
+        """
+        bodies = [self._newest(dsl.EVERY_POST)]
+        bodies += [candidates_body(query, {}, FIRST_POSTS, "relevance") for query in self.more]
         series = [post.facts["series"] for post in self.newest_first if "series" in post.facts]
-        bodies = [candidates_body(query, {}, FIRST_POSTS, "relevance") for query in self.more]
         if series:
             parts: Json = {"terms": {"series": series}}
             bodies.append(candidates_body(parts, {}, MAX_MEMBERS, "newest"))
-        return self._found(bodies)
+        return bodies
 
-    def _fillers(self) -> list[str]:
+    def _fillers(self) -> list[Json]:
+        return [self._newest(query) for query in fillers(self.newest_first)]
+
+    def _newest(self, query: Json) -> Json:
+        """Asks for the newest of the posts that a query finds and that may follow."""
         size = self.options.limit + POOL_POSTS + len(self.newest_first)
-        return self._found(
-            [
-                candidates_body(self._may_follow(query), {}, size, "newest")
-                for query in fillers(self.newest_first)
-            ]
-        )
+        return candidates_body(self._may_follow(query), {}, size, "newest")
 
-    def _found(self, bodies: Sequence[Json]) -> list[str]:
-        if not bodies:
-            return []
+    def _found(self, bodies: Sequence[Json]) -> list[list[str]]:
+        """The paths of the posts that each search finds, in order."""
         generation = self.opened.generation
         answers = generation.cluster.msearch(generation.index, bodies)
-        return [each.path for answer in answers for each in candidates_in(answer)]
+        return [[each.path for each in candidates_in(answer)] for answer in answers]
 
     def _may_follow(self, query: Json) -> Json:
         names = self.opened.generation.names
@@ -124,6 +131,6 @@ class Gathering:
         groups = sorted({p.facts["translation"] for p in posts if "translation" in p.facts})
         if groups:
             twins: Json = {"terms": {"translation": groups}}
-            found = self._found([candidates_body(twins, {}, MAX_MEMBERS, "newest")])
+            (found,) = self._found([candidates_body(twins, {}, MAX_MEMBERS, "newest")])
             posts = store.fetch((*self._paths, *found), ("vectors",))
         return Slice(posts, opened.generation, opened.tuning)

@@ -39,6 +39,13 @@ def like(vector: Vector, keys: ColumnKeys, most_columns: int = MAX_COMPARED_COLU
     }
 
 
+def at_least(query: Json, score: float) -> Json:
+    """Those of the posts that a query finds which score so much."""
+    if query == dsl.NOTHING:
+        return query
+    return {"function_score": {"query": query, "min_score": score}}
+
+
 def may_follow(
     query: Json, newest_first: Sequence[StoredPost], linked: Sequence[str], options: RelatedOptions
 ) -> Json:

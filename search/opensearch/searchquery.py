@@ -5,13 +5,15 @@ for numbers that are only known when the cluster has counted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from search.embedded.findings import idf
 from search.embedded.matching import MIN_COVERAGE
 from search.embedded.snapshot import Snapshot
 from search.opensearch import dsl
+from search.opensearch.clausecounts import ClauseCounts, Counted
 from search.opensearch.clausequeries import ClauseQuery, clause_query
 from search.opensearch.dsl import Json
 from search.query import Clause, Query
@@ -39,23 +41,19 @@ class Wanted:
 class SearchQuery:
     """What finds the posts that match as a whole, with their scores, and what they are made of.
 
-    `every_word` finds those that have all that is wanted. Where the query `is_mere_signs`, nothing
-    matches but what is pinned.
+    `counts` has in how many posts clauses, or any of some terms, are found, as far as that is
+    known; `uncounted` is what the cluster has to count, and how that is asked for.
     """
 
     query: Json
     wanted: tuple[Wanted, ...] = ()
-    is_mere_signs: bool = False
+    counts: Mapping[Counted, int] = field(default_factory=dict)
+    uncounted: Mapping[Counted, Json] = field(default_factory=dict)
 
     @property
     def every_word(self) -> Json:
         """The posts that have all that is wanted."""
         return dsl.all_of([wanted.query for wanted in self.wanted])
-
-    @property
-    def uncounted(self) -> dict[Clause, Json]:
-        """The clauses that the cluster has to count, and how they are asked for."""
-        return {wanted.clause: wanted.query for wanted in self.wanted if not wanted.is_counted}
 
     @property
     def has_light_words(self) -> bool:
@@ -64,28 +62,32 @@ class SearchQuery:
 
 
 def search_query(
-    query: Query, site: Snapshot, counts: Mapping[Clause, int], most_coverage: float = 1.0
+    query: Query, site: Snapshot, known: ClauseCounts, most_coverage: float = 1.0
 ) -> SearchQuery:
     """What the cluster is asked for a query.
 
-    `counts` has in how many posts clauses are found, as far as that was asked before. Posts are
-    left out that have less than MIN_COVERAGE of `most_coverage`.
+    `known` is what was counted before. Posts are left out that have less than MIN_COVERAGE of
+    `most_coverage`.
     """
     asked = [(clause, clause_query(clause, site)) for clause in query.required]
     required = [(clause, found) for clause, found in asked if not found.is_blank]
     if asked and not required and not query.excluded:
-        return SearchQuery(dsl.NOTHING, is_mere_signs=True)
+        return SearchQuery(dsl.NOTHING)
     filters = [found.query for _, found in required if found.is_filter]
     excluded = [clause_query(clause, site).query for clause in query.excluded]
-    wanted = _wanted([pair for pair in required if not pair[1].is_filter], site, counts)
+    wanted = _wanted([pair for pair in required if not pair[1].is_filter], site, known)
     scored = _scored(wanted, most_coverage * MIN_COVERAGE) if wanted else dsl.EVERY_POST_UNSCORED
-    if scored == dsl.NOTHING or dsl.NOTHING in filters:
-        return SearchQuery(dsl.NOTHING, wanted)
-    if not filters and not excluded:
-        return SearchQuery(scored, wanted)
-    return SearchQuery(
-        {"bool": {"must": [scored], "filter": filters, "must_not": excluded}}, wanted
-    )
+    if filters or excluded:
+        scored = {"bool": {"must": [scored], "filter": filters, "must_not": excluded}}
+    counts: dict[Counted, int] = {one.clause: one.count for one in wanted if one.is_counted}
+    uncounted: dict[Counted, Json] = {one.clause: one.query for one in wanted if not one.is_counted}
+    for terms, any_of_them in chain.from_iterable(found.groups for _, found in required):
+        count = known.get(terms)
+        if count is None:
+            uncounted[terms] = any_of_them
+        else:
+            counts[terms] = count
+    return SearchQuery(scored, wanted, counts, uncounted)
 
 
 def with_lifted(query: Json, titled: Sequence[str], pinned: Sequence[str]) -> Json:
@@ -101,19 +103,17 @@ def with_lifted(query: Json, titled: Sequence[str], pinned: Sequence[str]) -> Js
 
 
 def _wanted(
-    pairs: Sequence[tuple[Clause, ClauseQuery]], site: Snapshot, counts: Mapping[Clause, int]
+    pairs: Sequence[tuple[Clause, ClauseQuery]], site: Snapshot, known: ClauseCounts
 ) -> tuple[Wanted, ...]:
     """The clauses that count: stop words do only where there is nothing else."""
     telling = [pair for pair in pairs if not pair[1].is_optional] or pairs
-    found = [
-        Wanted(
-            clause,
-            query.query,
-            counts.get(clause, query.most),
-            is_counted=query.is_counted or clause in counts,
+    found = []
+    for clause, query in telling:
+        count = None if query.is_counted else known.get(clause)
+        is_counted = query.is_counted or count is not None
+        found.append(
+            Wanted(clause, query.query, query.most if count is None else count, is_counted)
         )
-        for clause, query in telling
-    ]
     weights = [idf(each.count, site) for each in found]
     whole = sum(weights) or 1.0
     return tuple(

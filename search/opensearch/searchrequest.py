@@ -8,10 +8,10 @@ from index.analysis import fold
 from index.opensearch.layout import label_shown
 from search.embedded.facets import FACETS, MAX_FACET_VALUES
 from search.engine import Filters, Sort
+from search.opensearch.clausecounts import Counted
 from search.opensearch.dsl import Json
 from search.opensearch.ordering import sorting
 from search.opensearch.searchquery import SearchQuery
-from search.query import Clause
 from search.results import FacetCount
 
 MAX_COUNTED_HITS: Final = 10_000
@@ -42,16 +42,17 @@ class Candidate:
 class Found:
     """What the cluster found: posts in its order, how many in all, and what it counted.
 
-    `is_bounded` tells that there are more than `total`. `having_every_word` is how many of them
-    have all that is wanted, None where that was not asked.
+    `is_bounded` tells that there are more than `total`. `has_every_word` is whether any post has
+    all that is wanted, and `passes_with_every_word` whether such a post passes the filters.
     """
 
     candidates: tuple[Candidate, ...]
     total: int
     is_bounded: bool
     facets: dict[str, tuple[FacetCount, ...]]
-    having_every_word: int | None
-    clause_counts: dict[Clause, int]
+    has_every_word: bool
+    passes_with_every_word: bool
+    counts: dict[Counted, int]
 
 
 def filters_by_field(filters: Filters) -> dict[str, Json]:
@@ -74,15 +75,15 @@ def counting_body(
     query: Json, asked: SearchQuery, filters: Mapping[str, Json], size: int
 ) -> dict[str, Any]:
     """A search for the first `size` posts, that counts whatever answers tell of all of them."""
-    passing = list(filters.values())
     counts = {name: _facet(name, filters) for name in FACETS}
     if len(asked.wanted) > 1:
-        counts["every_word"] = {"filter": {"bool": {"filter": [asked.every_word, *passing]}}}
-    if uncounted := list(asked.uncounted.values()):
-        counts["clauses"] = {
-            "global": {},
-            "aggs": {str(at): {"filter": query} for at, query in enumerate(uncounted)},
+        counts["every_word"] = {
+            "filter": asked.every_word,
+            "aggs": {"passing": {"filter": {"bool": {"filter": list(filters.values())}}}},
         }
+    if asked.uncounted:
+        each = {str(at): {"filter": one} for at, one in enumerate(asked.uncounted.values())}
+        counts["each"] = {"global": {}, "aggs": each}
     return {
         **candidates_body(query, filters, size, "relevance"),
         "track_total_hits": MAX_COUNTED_HITS,
@@ -107,14 +108,15 @@ def found_in(answer: Json, asked: SearchQuery) -> Found:
     counts = answer["aggregations"]
     total = answer["hits"]["total"]
     every_word = counts.get("every_word")
-    each = counts.get("clauses", {})
+    each = counts.get("each", {})
     return Found(
         tuple(candidates_in(answer)),
         total["value"],
         total["relation"] != "eq",
         {name: _facet_counts(counts[name]) for name in FACETS},
-        every_word and every_word[_COUNT],
-        {clause: each[str(at)][_COUNT] for at, clause in enumerate(asked.uncounted)},
+        every_word is None or every_word[_COUNT] > 0,
+        every_word is None or every_word["passing"][_COUNT] > 0,
+        {one: each[str(at)][_COUNT] for at, one in enumerate(asked.uncounted)},
     )
 
 

@@ -29,7 +29,14 @@ NO_USES: Final[Record] = {
 class SlicePostings(Postings):
     """Looks terms up in the `uses` records of some posts, which are numbered in their order."""
 
-    def __init__(self, records: Sequence[Record], terms: TermList, site_documents: int) -> None:
+    def __init__(
+        self,
+        records: Sequence[Record],
+        terms: TermList,
+        site_documents: int,
+        counts_of_any: Mapping[frozenset[int], int],
+    ) -> None:
+        """`counts_of_any` has in how many documents of the site any of some terms stands."""
         spans = [int(record["unit_starts"][-1]) for record in records]
         firsts = _running_sum(spans)
         unit_starts = [
@@ -43,6 +50,7 @@ class SlicePostings(Postings):
             first_units=_running_sum(len(record["unit_fields"]) for record in records),
         )
         super().__init__(terms, units, site_documents)
+        self._counts_of_any = counts_of_any
         self._keys = _joined(records, "keys", np.uint64)
         lengths = [len(record["positions"]) for record in records]
         self._positions = _joined(records, "positions", np.uint32)
@@ -92,7 +100,10 @@ class SlicePostings(Postings):
         )
 
     def count_of_any(self, numbers: Sequence[int], found: Posting) -> int:
-        """At the most in how many documents of the site any of some terms stands."""
+        """In how many documents of the site any of some terms stands: at the most, if unknown."""
+        known = self._counts_of_any.get(frozenset(numbers))
+        if known is not None:
+            return known
         return max(len(found.docs), min(self.site_documents, sum(map(self.count, numbers))))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from search.embedded.concepts import Concepts
 from search.embedded.snapshot import Snapshot
 from search.embedded.texts import Texts
 from search.embedded.vectors import BlockRows
+from search.opensearch.clausecounts import Counted
 from search.opensearch.clustergeneration import ClusterGeneration
 from search.opensearch.posts import StoredPost, in_order, newest_rank
 from search.opensearch.slicedocuments import SliceDocuments
@@ -21,7 +23,6 @@ from search.opensearch.sliceparts import (
     translations_of,
 )
 from search.opensearch.slicepostings import NO_USES, SlicePostings
-from search.query import Clause
 from search.tuning import Tuning
 
 
@@ -37,12 +38,14 @@ class Slice(Snapshot):
         posts: Iterable[StoredPost],
         generation: ClusterGeneration,
         tuning: Tuning,
-        clause_counts: Mapping[Clause, int] | None = None,
+        counts: Mapping[Counted, int] = MappingProxyType({}),
     ) -> None:
         self.posts = in_order(posts)
         self.tuning = tuning
         self.generation_name = generation.name
-        self.clause_counts = dict(clause_counts or {})
+        self.clause_counts = {
+            one: count for one, count in counts.items() if not isinstance(one, frozenset)
+        }
         self._generation = generation
         dictionary = generation.dictionary
         self._share(dictionary)
@@ -51,6 +54,7 @@ class Slice(Snapshot):
             [post.records.get("uses", NO_USES) for post in self.posts],
             dictionary.terms,
             generation.posts,
+            {one: count for one, count in counts.items() if isinstance(one, frozenset)},
         )
         self.timestamps = np.array([post.timestamp for post in self.posts], np.int64)
         self.newest_timestamp = generation.newest_timestamp
