@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 READS_ONLY = {
+    "index.bm25",
     "index.generation",
     "index.holds",
     "index.opening",
@@ -24,6 +25,16 @@ READS_ONLY = {
     "index.errors",
 }
 """What the serving side may know of the indexing side."""
+
+READS_A_CLUSTER = {
+    "index.opensearch",
+    "index.opensearch.client",
+    "index.opensearch.fetching",
+    "index.opensearch.generations",
+    "index.opensearch.layout",
+    "index.opensearch.options",
+}
+"""The same of what the engine on a cluster may know."""
 
 ALLOWED_PACKAGES = {
     "flask": ("search/service/",),
@@ -80,8 +91,20 @@ def test_serving_never_imports_what_writes() -> None:
     assert wrong == []
 
 
+def test_answering_from_a_cluster_never_imports_what_writes_to_it() -> None:
+    wrong = [
+        (name_of(file), name)
+        for file in modules("search/opensearch")
+        for name in imports_of(file)
+        if name.startswith("index.")
+        and ".".join(name.split(".")[:2]) not in READS_ONLY
+        and ".".join(name.split(".")[:3]) not in READS_A_CLUSTER
+    ]
+    assert wrong == []
+
+
 def test_the_engine_does_not_know_the_service() -> None:
-    below = [*modules("search/embedded"), *(ROOT / "search").glob("[eqr]*.py")]
+    below = [*modules("search/embedded", "search/opensearch"), *(ROOT / "search").glob("[eqr]*.py")]
     wrong = [
         (name_of(file), name)
         for file in below

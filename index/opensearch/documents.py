@@ -18,7 +18,7 @@ import numpy as np
 
 from index.generation import COLUMNS_DIR, DOCUMENTS_FILE, MATRIX_DIR, TEXTS_DIR, VECTORS_DIR
 from index.keys import title_key
-from index.opensearch.layout import pack
+from index.opensearch.layout import document_id, pack
 from index.opensearch.postcolumns import Columns
 from index.opensearch.postterms import Matrix, PostTerms
 from index.opensearch.posttexts import Texts
@@ -27,9 +27,6 @@ from index.opensearch.postvectors import Vectors
 POSITIONS_AT_ONCE: Final = 1_000_000
 """Positions of a block of posts, at some hundred bytes each."""
 
-MAX_ID_BYTES: Final = 480
-"""Longer paths are hashed: a cluster takes no names of more than 512 bytes."""
-
 
 class Document(NamedTuple):
     """What is sent: the name in the index, the JSON, and the hash that the JSON tells as well."""
@@ -37,13 +34,6 @@ class Document(NamedTuple):
     name: str
     body: bytes
     digest: str
-
-
-def document_id(path: str) -> str:
-    """The name of a post's document in the index."""
-    encoded = path.encode()
-    fits = len(encoded) <= MAX_ID_BYTES
-    return path if fits else f"#{hashlib.sha256(encoded).hexdigest()}"
 
 
 def document(name: str, fields: dict[str, Any]) -> Document:

@@ -11,7 +11,7 @@ A generation is one index, named by `index_name`. Its documents are of two kinds
 import json
 import struct
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any, Final
 
 import numpy as np
@@ -58,6 +58,9 @@ POSTS_DIR: Final = "posts"
 MANIFEST_PART: Final = "manifest.json"
 """The part of the dictionary that tells which generation it is of."""
 
+MAX_ID_BYTES: Final = 480
+"""Longer paths are hashed: a cluster takes no names of more than 512 bytes."""
+
 _HEAD: Final = struct.Struct("<I")
 _ALIGNMENT: Final = 8
 
@@ -67,6 +70,13 @@ Keys = npt.NDArray[np.uint64]
 def index_name(alias: str, generation: str) -> str:
     """The index that a generation is in."""
     return f"{alias}-{generation.lower()}"
+
+
+def document_id(path: str) -> str:
+    """The name of a post's document in the index."""
+    encoded = path.encode()
+    fits = len(encoded) <= MAX_ID_BYTES
+    return path if fits else f"#{sha256(encoded).hexdigest()}"
 
 
 def term_keys(terms: Iterable[str]) -> Keys:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.keys import pin_key, title_key
-from index.opensearch.documents import document_id
+from index.opensearch.layout import document_id
 from search.embedded.scoring import LOOKED_AT, MAX_TITLE_CHARS
 from search.engine import SearchOptions
 from search.opensearch.clausecounts import Counted

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
-from index.opensearch.documents import document_id
+from index.opensearch.layout import document_id
 from search.embedded.related import MIN_SIMILARITY
 from search.embedded.rungs import POOL_POSTS
 from search.embedded.vectors import Vector

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from index.opensearch.client import Cluster
-from index.opensearch.documents import document_id
+from index.opensearch.layout import document_id
 from search.opensearch.posts import FACTS, StoredPost
 
 KEPT_MB: Final = 128

@@ -93,9 +93,10 @@ def counting_body(
 
 def candidates_body(query: Json, filters: Mapping[str, Json], size: int, sort: Sort) -> Json:
     """A search for the paths of the first `size` posts, in an order."""
+    passing = {"post_filter": {"bool": {"filter": list(filters.values())}}} if filters else {}
     return {
         "query": query,
-        "post_filter": {"bool": {"filter": list(filters.values())}},
+        **passing,
         "size": size,
         "sort": sorting(sort),
         "track_total_hits": False,

@@ -1,7 +1,6 @@
 """What a slice has of its posts, laid out as the embedded engine has it of all posts."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -41,40 +40,39 @@ class SliceLabels(Labels):
 
 def texts_of(posts: Sequence[StoredPost], postings: Postings) -> Texts:
     """The texts of those posts that came with them; the others have none."""
-    records = [post.records.get("texts", _EMPTY) for post in posts]
-    units = np.diff(postings.first_units).tolist()
-    positions = np.diff(postings.unit_starts[postings.first_units]).tolist()
-    texts = [record.get("text", np.zeros(0, np.uint8)) for record in records]
-    text_starts = [np.zeros(1, np.int64)]
+    first_units = postings.first_units
+    first_positions = postings.unit_starts[first_units].astype(np.int64)
+    text_starts = np.zeros(int(first_units[-1]) + 1, np.int64)
+    word_starts = np.zeros(int(first_positions[-1]), np.uint32)
+    word_bytes = np.zeros(int(first_positions[-1]), np.uint16)
+    texts: list[npt.NDArray[np.uint8]] = []
+    anchors: list[str] = []
+    first_sections = [0]
     end = 0
-    for record, count, text in zip(records, units, texts, strict=True):
-        starts = record["text_starts"][1:] if record else np.zeros(count, np.int64)
-        text_starts.append(starts.astype(np.int64) + end)
-        end += len(text)
-    anchors = [_lines(record["anchors"]) if record else [] for record in records]
+    for doc, post in enumerate(posts):
+        units = slice(int(first_units[doc]) + 1, int(first_units[doc + 1]) + 1)
+        if record := post.records.get("texts"):
+            positions = slice(*first_positions[doc : doc + 2].tolist())
+            text_starts[units] = record["text_starts"][1:] + np.int64(end)
+            word_starts[positions] = record["word_starts"]
+            word_bytes[positions] = record["word_bytes"]
+            texts.append(record["text"])
+            end += len(record["text"])
+            anchors += record["anchors"].tobytes().decode().split("\n")[:-1]
+        else:
+            text_starts[units] = end
+        first_sections.append(len(anchors))
     return Texts(
         TextArrays(
             texts=np.concatenate([np.zeros(0, np.uint8), *texts]).data,
-            text_starts=np.concatenate(text_starts).data,
-            word_starts=_by_position(records, positions, "word_starts").data,
-            word_bytes=_by_position(records, positions, "word_bytes").data,
-            first_sections=np.cumsum([0, *map(len, anchors)]).data,
-            anchors=list(chain.from_iterable(anchors)),
+            text_starts=text_starts.data,
+            word_starts=word_starts.data,
+            word_bytes=word_bytes.data,
+            first_sections=first_sections,
+            anchors=anchors,
         ),
         postings,
     )
-
-
-def _by_position(records: Sequence[Record], positions: Sequence[int], name: str) -> Ints:
-    parts = [
-        record[name] if record else np.zeros(count, np.uint32)
-        for record, count in zip(records, positions, strict=True)
-    ]
-    return np.concatenate([np.zeros(0, np.uint32), *parts])
-
-
-def _lines(encoded: npt.NDArray[np.uint8]) -> list[str]:
-    return encoded.tobytes().decode().split("\n")[:-1]
 
 
 def rows_of(posts: Sequence[StoredPost], keys: ColumnKeys, starts: Ints) -> BlockRows:

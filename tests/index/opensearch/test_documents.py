@@ -16,8 +16,15 @@ from index.blocks import BLOCKS
 from index.keys import pin_key, title_key
 from index.layout import FIELD_NUMBERS, UNDATED
 from index.opensearch import documents, generationfiles, postterms
-from index.opensearch.documents import Document, document_id, post_documents
-from index.opensearch.layout import BLOCK_LETTERS, LABELS, TERM_SCALE, term_keys, unpack
+from index.opensearch.documents import Document, post_documents
+from index.opensearch.layout import (
+    BLOCK_LETTERS,
+    LABELS,
+    TERM_SCALE,
+    document_id,
+    term_keys,
+    unpack,
+)
 
 Fields = dict[str, Any]
 
