@@ -18,7 +18,22 @@ UNAVAILABLE: Final = frozenset({BUSY, 502, 503, 504})
 """What another node may do better, or the same one a moment later."""
 
 _BLOCK: Final = "cluster_block_exception"
+_CREATE_BLOCK: Final = "index_create_block_exception"
+"""No index may be made: the cluster says so by itself once all its disks are nearly full."""
+
 _WRITE_BLOCKS: Final = ("read-only", "disk usage", "index write")
+_LOST_NODE: Final = frozenset(
+    {
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "receive_timeout_transport_exception",
+        "search_context_missing_exception",
+    }
+)
+"""What nodes say for a moment, with any status, when one of them has gone."""
+
 _MAX_REASON_CHARS: Final = 300
 
 
@@ -45,10 +60,16 @@ class Fault(NamedTuple):
     @property
     def may_pass(self) -> bool:
         """Whether the same request may do better a moment later, or on another node."""
-        return self.status in UNAVAILABLE and not self._is_write_block
+        return self._is_unavailable and not self._is_write_block
+
+    @property
+    def _is_unavailable(self) -> bool:
+        return self.status in UNAVAILABLE or self.kind in _LOST_NODE
 
     @property
     def _is_write_block(self) -> bool:
+        if self.kind == _CREATE_BLOCK:
+            return True
         return self.kind == _BLOCK and any(block in self.reason for block in _WRITE_BLOCKS)
 
     def as_error(self, where: str, index: str) -> ClusterError:  # noqa: PLR0911
@@ -72,7 +93,7 @@ class Fault(NamedTuple):
             return no_index(where, index)
         if self.status == 408:
             return slow(where)
-        if self.status in UNAVAILABLE:
+        if self._is_unavailable:
             return ClusterNotWellError(
                 f"The cluster at {where} is not well{told}. See what its health says."
             )
