@@ -14,7 +14,7 @@ from search.opensearch import dsl
 from search.opensearch.dsl import Json
 from search.opensearch.likenessquery import at_least, fillers, like, may_follow
 from search.opensearch.opened import Opened
-from search.opensearch.ordering import aged
+from search.opensearch.ordering import BY_WORDS, NEWEST_FIRST, aged
 from search.opensearch.posts import StoredPost
 from search.opensearch.searchrequest import candidates_body, candidates_in
 from search.opensearch.slices import Slice
@@ -84,7 +84,7 @@ class Gathering:
         query = aged(
             at_least(query, NEAR_SIMILARITY), half_life_days, opened.generation.newest_timestamp
         )
-        return candidates_body(self._may_follow(query), {}, size, "relevance")
+        return candidates_body(self._may_follow(query), {}, size, BY_WORDS)
 
     def _beside(self) -> list[Json]:
         """Asks for what a list may need whatever is alike.
@@ -92,11 +92,11 @@ class Gathering:
         The newest posts are better than repetitions; parts of a series may be named.
         """
         bodies = [self._newest(dsl.EVERY_POST)]
-        bodies += [candidates_body(query, {}, FIRST_POSTS, "relevance") for query in self.more]
+        bodies += [candidates_body(query, {}, FIRST_POSTS, BY_WORDS) for query in self.more]
         series = [post.facts["series"] for post in self.newest_first if "series" in post.facts]
         if series:
             parts: Json = {"terms": {"series": series}}
-            bodies.append(candidates_body(parts, {}, MAX_MEMBERS, "newest"))
+            bodies.append(candidates_body(parts, {}, MAX_MEMBERS, NEWEST_FIRST))
         return bodies
 
     def _fillers(self) -> list[Json]:
@@ -105,7 +105,7 @@ class Gathering:
     def _newest(self, query: Json) -> Json:
         """Asks for the newest of the posts that a query finds and that may follow."""
         size = self.options.limit + POOL_POSTS + len(self.newest_first)
-        return candidates_body(self._may_follow(query), {}, size, "newest")
+        return candidates_body(self._may_follow(query), {}, size, NEWEST_FIRST)
 
     def _found(self, bodies: Sequence[Json]) -> list[list[str]]:
         """The paths of the posts that each search finds, in order."""
@@ -131,6 +131,6 @@ class Gathering:
         groups = sorted({p.facts["translation"] for p in posts if "translation" in p.facts})
         if groups:
             twins: Json = {"terms": {"translation": groups}}
-            (found,) = self._found([candidates_body(twins, {}, MAX_MEMBERS, "newest")])
+            (found,) = self._found([candidates_body(twins, {}, MAX_MEMBERS, NEWEST_FIRST)])
             posts = store.fetch((*self._paths, *found), ("vectors",))
         return Slice(posts, opened.generation, opened.tuning)

@@ -2,25 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Final, Self
 
 from search.embedded.matching import Matches, match_query, with_documents
-from search.embedded.scoring import SCORE_DECIMALS, Scores, order, pinned_documents, score
+from search.embedded.scoring import (
+    LOOKED_AT,
+    SCORE_DECIMALS,
+    Scores,
+    order,
+    pinned_documents,
+    score,
+)
 from search.engine import SearchOptions
-from search.opensearch.asking import Told
-from search.opensearch.opened import Opened
+from search.opensearch.asking import Asking, Told
 from search.opensearch.searchrequest import Candidate
 from search.opensearch.slices import Slice
-from search.query import Query
 
-
-class Asked(NamedTuple):
-    """A search, and what the cluster has told of it."""
-
-    query: Query
-    options: SearchOptions
-    opened: Opened
-    told: Told
+ROUNDING: Final = 1e-3
+"""Scores of the cluster may be off by so much of themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,14 @@ class Looked:
     scores: Scores
 
     @classmethod
-    def at(cls, paths: Iterable[str], asked: Asked) -> Self:
+    def at(cls, paths: Iterable[str], asking: Asking, told: Told) -> Self:
         """The posts at some paths, laid out and ranked as the embedded engine does it."""
-        query, options, opened, told = asked
+        query, opened = asking.query, asking.opened
         posts = opened.generation.store.fetch(paths, ("uses",))
         laid_out = Slice(posts, opened.generation, opened.tuning, told.counts)
         matches = match_query(query, laid_out)
         matches = with_documents(matches, pinned_documents(query.text, laid_out))
-        is_whole = not options.last_word_is_prefix
+        is_whole = not asking.options.last_word_is_prefix
         return cls(laid_out, matches, score(matches, query.text, laid_out, is_whole=is_whole))
 
     def order(self, options: SearchOptions) -> list[int]:
@@ -68,21 +67,32 @@ class Listed:
     first: list[int]
 
     @classmethod
-    def of(cls, asked: Asked) -> Self:
+    def of(cls, asking: Asking, told: Told) -> Self:
         """Of posts that score less than all that were looked at, only those of the page are."""
-        options, told = asked.options, asked.told
-        looked = Looked.at(told.paths, asked)
-        if not told.others:
+        options, others = asking.options, told.others
+        looked = Looked.at(told.paths, asking, told)
+        if not others:
             docs = looked.order(options)
-            return cls(looked, docs[options.offset :], docs[:1])
+            if not _may_be_tied(looked, docs, told):
+                return cls(looked, docs[options.offset :], docs[:1])
+            others = asking.order()
         if options.sort == "relevance":
-            listed = _merged(looked, told.others)
+            listed = _merged(looked, others)
         else:
-            listed = [candidate.path for candidate in told.others]
+            listed = [candidate.path for candidate in others]
         page = listed[options.offset : options.offset + options.limit]
         if not set(told.paths) >= {*page, *listed[:1]}:
-            looked = Looked.at([*told.paths, *page, *listed[:1]], asked)
+            looked = Looked.at([*told.paths, *page, *listed[:1]], asking, told)
         return cls(looked, looked.docnums(page), looked.docnums(listed[:1]))
+
+
+def _may_be_tied(looked: Looked, docs: list[int], told: Told) -> bool:
+    """Whether posts that were not looked at may score as much as the last of the documents."""
+    candidates = told.found.candidates
+    if not docs or len(candidates) < LOOKED_AT:
+        return False
+    (least,) = looked.scores.total_of(docs[-1:])
+    return least <= candidates[-1].score * (1 + ROUNDING)
 
 
 def _merged(looked: Looked, others: list[Candidate]) -> list[str]:

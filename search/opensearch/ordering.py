@@ -11,11 +11,18 @@ from search.opensearch.dsl import Json
 _BY_DATE: Final[Mapping[str, str]] = {"newest": "desc", "oldest": "asc"}
 
 
+NEWEST_FIRST: Final = ({"timestamp": {"order": "desc", "missing": "_last"}}, {"path": "asc"})
+
+
 def sorting(sort: Sort) -> list[Any]:
     """By score, then newest, then path; or by date, then path, undated posts last."""
     order = _BY_DATE.get(sort, "desc")
     by_date = [{"timestamp": {"order": order, "missing": "_last"}}, {"path": "asc"}]
     return by_date if sort in _BY_DATE else ["_score", *by_date]
+
+
+BY_WORDS: Final = ("_score", {"path": "asc"})
+"""As the embedded engine chooses the posts that it looks at more closely."""
 
 
 def boosted(query: Json, boosts: Mapping[str, float], *, has_boosts: bool) -> Json:

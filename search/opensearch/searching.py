@@ -14,9 +14,10 @@ from search.embedded.searching import NEAREST_LIMIT
 from search.embedded.spelling import Understood, understand
 from search.engine import Filters, SearchOptions
 from search.opensearch import dsl
-from search.opensearch.asking import SEARCH_TYPE, Told, ask, pinned_paths, wants_less
-from search.opensearch.looking import Asked, Listed
+from search.opensearch.asking import SEARCH_TYPE, Asking, Told, pinned_paths
+from search.opensearch.looking import Listed
 from search.opensearch.opened import Opened
+from search.opensearch.ordering import BY_WORDS
 from search.opensearch.searchrequest import (
     MAX_COUNTED_HITS,
     Found,
@@ -82,12 +83,14 @@ def _listed(query: Query, options: SearchOptions, opened: Opened) -> tuple[Told,
     How much of the words a post must have is a share of the most that any has: where none has them
     all, the cluster may have to be asked again.
     """
-    told = ask(query, options, opened)
-    listed = Listed.of(Asked(query, options, opened, told))
-    if wants_less(query, told, opened):
+    asking = Asking.of(query, options, opened)
+    told = asking.tell()
+    listed = Listed.of(asking, told)
+    if not told.found.has_every_word and asking.asked.has_light_words:
         most = float(listed.looked.matches.coverage.max(initial=0.0))
-        told = ask(query, options, opened, most)
-        listed = Listed.of(Asked(query, options, opened, told))
+        asking = Asking.of(query, options, opened, most)
+        told = asking.tell()
+        listed = Listed.of(asking, told)
     return told, listed
 
 
@@ -98,7 +101,7 @@ def _nearest(text: str, opened: Opened) -> tuple[RelatedPost, ...]:
     known = [dsl.term(term) for term in terms if postings.number(term) is not None]
     if not known:
         return ()
-    body = candidates_body({"bool": {"should": known}}, {}, MAX_NEAR_POSTS, "relevance")
+    body = candidates_body({"bool": {"should": known}}, {}, MAX_NEAR_POSTS, BY_WORDS)
     near = candidates_in(generation.cluster.search(generation.index, body, SEARCH_TYPE))
     posts = generation.store.fetch((each.path for each in near), ("uses", "vectors"))
     laid_out = Slice(posts, generation, opened.tuning)

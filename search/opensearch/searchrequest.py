@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from index.analysis import fold
+from index.layout import UNDATED
 from index.opensearch.layout import label_shown
 from search.embedded.facets import FACETS, MAX_FACET_VALUES
-from search.engine import Filters, Sort
+from search.engine import Filters
 from search.opensearch.clausecounts import Counted
 from search.opensearch.dsl import Json
-from search.opensearch.ordering import sorting
+from search.opensearch.ordering import BY_WORDS
 from search.opensearch.searchquery import SearchQuery
 from search.results import FacetCount
 
@@ -22,20 +23,22 @@ _COUNT: Final = "doc_count"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A post that was found, when it is dated, and what it scores in the cluster.
+    """A post that was found, and, where posts are ordered by that, its date and its score.
 
-    Undated posts are older than all others; where posts are ordered by date, none has a score.
+    The date is in seconds since 1970; undated posts are older than all others.
     """
 
     path: str
-    timestamp: int
+    timestamp: int = UNDATED
     score: float = 0.0
 
     @classmethod
     def of(cls, hit: Json) -> "Candidate":
         """The post of a hit, by what it was sorted by."""
-        *score, timestamp, path = hit["sort"]
-        return cls(path, int(timestamp), *map(float, score))
+        *others, path = hit["sort"]
+        timestamp = next((each for each in others if isinstance(each, int)), UNDATED)
+        score = next((each for each in others if isinstance(each, float)), 0.0)
+        return cls(path, timestamp, score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +88,22 @@ def counting_body(
         each = {str(at): {"filter": one} for at, one in enumerate(asked.uncounted.values())}
         counts["each"] = {"global": {}, "aggs": each}
     return {
-        **candidates_body(query, filters, size, "relevance"),
+        **candidates_body(query, filters, size, BY_WORDS),
         "track_total_hits": MAX_COUNTED_HITS,
         "aggs": counts,
     }
 
 
-def candidates_body(query: Json, filters: Mapping[str, Json], size: int, sort: Sort) -> Json:
-    """A search for the paths of the first `size` posts, in an order."""
+def candidates_body(
+    query: Json, filters: Mapping[str, Json], size: int, sort: Sequence[Any]
+) -> Json:
+    """A search for the paths of the first `size` posts in an order, which ends with the path."""
     passing = {"post_filter": {"bool": {"filter": list(filters.values())}}} if filters else {}
     return {
         "query": query,
         **passing,
         "size": size,
-        "sort": sorting(sort),
+        "sort": list(sort),
         "track_total_hits": False,
         "stored_fields": "_none_",
     }

@@ -6,6 +6,7 @@ from search.embedded.details import post_details
 from search.opensearch import dsl
 from search.opensearch.gathering import MAX_MEMBERS
 from search.opensearch.opened import Opened
+from search.opensearch.ordering import NEWEST_FIRST
 from search.opensearch.posts import StoredPost
 from search.opensearch.searchrequest import candidates_body, candidates_in
 from search.opensearch.slices import Slice
@@ -23,7 +24,7 @@ def post_at(path: str, opened: Opened) -> PostDetails | None:
 def recent_posts(limit: int, opened: Opened) -> list[PostDetails]:
     """The newest posts, newest first, without their bodies."""
     generation = opened.generation
-    body = candidates_body(dsl.EVERY_POST, {}, limit, "newest")
+    body = candidates_body(dsl.EVERY_POST, {}, limit, NEWEST_FIRST)
     found = candidates_in(generation.cluster.search(generation.index, body))
     return _told(generation.store.fetch(each.path for each in found), opened, has_bodies=False)
 
@@ -48,6 +49,6 @@ def _beside(posts: Iterable[StoredPost], opened: Opened) -> list[StoredPost]:
     if not series:
         return []
     generation = opened.generation
-    body = candidates_body({"terms": {"series": series}}, {}, MAX_MEMBERS, "newest")
+    body = candidates_body({"terms": {"series": series}}, {}, MAX_MEMBERS, NEWEST_FIRST)
     found = candidates_in(generation.cluster.search(generation.index, body))
     return generation.store.fetch(each.path for each in found)
