@@ -55,6 +55,8 @@ class Fault(NamedTuple):
         reasons = [str(part.get("reason") or "") for part in (causes[0], deepest)]
         told_once = ": ".join(dict.fromkeys(filter(None, reasons)))
         kind = str(causes[0].get("type") or error.get("type") or "")
+        if deepest.get("type") in _LOST_NODE:  # else it is told as what failed for that
+            kind = str(deepest["type"])
         return cls(status, kind, told_once[:_MAX_REASON_CHARS])
 
     @property

@@ -326,7 +326,8 @@ def test_of_many_searches_the_first_that_fails_is_told(node: Callable[..., str])
 def test_what_a_lost_node_leaves_unanswered_is_asked_again(
     answers: str, ask: Callable[[Cluster], list[Any]], node: Callable[..., str]
 ) -> None:
-    error = {"type": "node_disconnected_exception", "reason": "n2 went"}
+    lost = {"type": "node_not_connected_exception", "reason": "n2 went"}
+    error = {"type": "search_phase_execution_exception", "root_cause": [], "caused_by": lost}
     told = [{"n": 1}, {"error": error, "status": 500}, {"n": 2}]
     cluster = cluster_of(node(lambda *_: (200, {answers: [told.pop(0), {}]})))
     assert ask(cluster) == [{"n": 1}, {}]
