@@ -26,6 +26,7 @@ NGINX: Final = ROOT / "deploy/nginx.conf"
 CADDY: Final = ROOT / "deploy/Caddyfile"
 UNITS: Final = sorted([*ROOT.glob("deploy/*.service"), *ROOT.glob("deploy/*.timer")])
 GUIDE: Final = ROOT / "content/production.md"
+CLUSTER_GUIDE: Final = ROOT / "content/clusters.md"
 EXAMPLES: Final = (CONTAINERFILE, COMPOSE, NGINX, CADDY, *UNITS)
 
 NODES: Final = ("opensearch-1", "opensearch-2", "opensearch-3")
@@ -69,7 +70,7 @@ def image_variables(steps: list[tuple[str, str]]) -> dict[str, str]:
 
 def test_every_setting_that_an_example_names_exists() -> None:
     known = {key.variable for key in KEYS} | {ENV_CONFIG}
-    for example in (*EXAMPLES, GUIDE):
+    for example in (*EXAMPLES, GUIDE, CLUSTER_GUIDE):
         named = set(re.findall(rf"\b{ENV_PREFIX}\w+", example.read_text(encoding="utf-8")))
         assert named <= known, example.name
         for section, key in re.findall(
