@@ -69,8 +69,10 @@ browser:
 # Pins every version with its hashes, for Python 3.11 to 3.14, and names no index.
 lock: $(VENV)/installed-dev
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group build --output-file requirements.txt
+	$(BIN)/uv pip compile $(LOCK) --group cluster --constraints requirements.txt \
+	  --output-file requirements-opensearch.txt
 	$(BIN)/uv pip compile $(LOCK) --group dev --constraints requirements.txt \
-	  --output-file requirements-dev.txt
+	  --constraints requirements-opensearch.txt --output-file requirements-dev.txt
 	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements.txt \
 	  --constraints requirements-dev.txt --output-file requirements-bench.txt
 

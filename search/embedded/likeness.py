@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from index.blocks import BLOCKS
 from search.embedded.snapshot import Snapshot
-from search.embedded.vectors import Vector, joined, total
+from search.embedded.sparse import Vector, joined, total
 from search.related_results import ReasonKind
 
 SOURCE_TERMS: Final = 150

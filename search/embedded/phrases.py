@@ -7,7 +7,7 @@ import numpy as np
 
 from index.rarity import inverse_document_frequencies, name_parts
 from search.embedded.sortedstrings import SortedStrings, load_array
-from search.embedded.vectors import Vector
+from search.embedded.sparse import Vector
 
 
 class TitlePhrases:

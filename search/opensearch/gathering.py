@@ -8,7 +8,7 @@ from typing import Final
 from index.opensearch.layout import document_id
 from search.embedded.related import MIN_SIMILARITY
 from search.embedded.rungs import POOL_POSTS
-from search.embedded.vectors import Vector
+from search.embedded.sparse import Vector
 from search.engine import RelatedOptions
 from search.opensearch import dsl
 from search.opensearch.dsl import Json

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from index.analysis import fold
-from search.embedded.vectors import Vector
+from search.embedded.sparse import Vector
 from search.engine import RelatedOptions
 from search.opensearch import dsl
 from search.opensearch.columnkeys import ColumnKeys

@@ -48,6 +48,11 @@ class PostStore:
         self._keep(posts)
         return list(posts.values())
 
+    @property
+    def size_bytes(self) -> int:
+        """About what is kept."""
+        return self._size
+
     def _fetched(self, paths: Sequence[str], records: Sequence[str]) -> dict[str, StoredPost]:
         body = {
             "query": {"ids": {"values": [document_id(path) for path in paths]}},
@@ -75,6 +80,6 @@ class PostStore:
                     self._sizes[path] = post.size_bytes
                     self._kept[path] = post
                 self._kept.move_to_end(path)
-            while self._size > KEPT_MB * _MB and self._kept:
+            while self._size > KEPT_MB * _MB:
                 path, _ = self._kept.popitem(last=False)
                 self._size -= self._sizes.pop(path)

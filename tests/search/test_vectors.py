@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from index.blocks import BLOCKS, side_by_side
-from search.embedded.vectors import BlockMatrix, Rows, Vector, joined, total
+from search.embedded.sparse import Vector, joined, total
+from search.embedded.vectors import BlockMatrix, Rows
 
 DOCUMENTS = 5
 
