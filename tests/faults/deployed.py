@@ -68,7 +68,8 @@ class Deployed:
     def configure(self, **engine: Any) -> None:
         """Writes the settings, with some others for the cluster."""
         lines = (f"{key} = {json.dumps(value)}" for key, value in (self._engine | engine).items())
-        self.site.write({"signpost.toml": "\n".join(("[engine]", *lines, ""))})
+        service = ("[service]", 'rate_limit = ""', "answer_cache_mb = 0")
+        self.site.write({"signpost.toml": "\n".join(("[engine]", *lines, *service, ""))})
 
     def settings(self, **engine: Any) -> Settings:
         """The same settings, for a service in this process."""
