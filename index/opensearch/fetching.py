@@ -35,14 +35,15 @@ def fetch_dictionary(cluster: Cluster, index: str, folder: Path) -> dict[str, An
     ClusterError, of which ClusterDamagedError is for a part that is missing or differs, and OSError
     where the folder can't be written.
     """
-    if (manifest := _manifest_of(folder)) is not None:
+    facts = _manifest_facts(cluster, index)
+    if (manifest := _manifest_of(folder, facts)) is not None:
         return manifest
     folder.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder.parent)
     aside = Path(tempfile.mkdtemp(prefix=_FETCHING_PREFIX, dir=folder.parent))
     try:
-        manifest = _fetch(cluster, index, aside / "dictionary")
-        if folder.exists() and _manifest_of(folder) is None:
+        manifest = _fetch(cluster, index, facts, aside / "dictionary")
+        if folder.exists() and _manifest_of(folder, facts) is None:
             folder.rename(aside / "damaged")
         _put_in_place(aside / "dictionary", folder)
     finally:
@@ -58,22 +59,25 @@ def _put_in_place(aside: Path, folder: Path) -> None:
             raise  # otherwise, another process was first
 
 
-def _manifest_of(folder: Path) -> dict[str, Any] | None:
+def _manifest_facts(cluster: Cluster, index: str) -> dict[str, Any]:
+    """The size and the hash of the manifest that was sent; it has those of all other files."""
+    (told,) = _documents(cluster, index, [part_id(MANIFEST_PART, 0)])
+    return {name: told["fields"][name][0] for name in ("size", "sha256")}
+
+
+def _manifest_of(folder: Path, facts: dict[str, Any]) -> dict[str, Any] | None:
     """The manifest of a folder that has all its files as they were; None for any other."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST_PART).read_text("utf-8"))
-        is_whole = all(
-            sha256(folder / name) == facts["sha256"] for name, facts in manifest["files"].items()
-        )
+        sent = {MANIFEST_PART: facts, **manifest["files"]}
+        is_whole = all(sha256(folder / name) == file["sha256"] for name, file in sent.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return manifest if is_whole else None
 
 
-def _fetch(cluster: Cluster, index: str, folder: Path) -> dict[str, Any]:
+def _fetch(cluster: Cluster, index: str, facts: dict[str, Any], folder: Path) -> dict[str, Any]:
     folder.mkdir()
-    (told,) = _documents(cluster, index, [part_id(MANIFEST_PART, 0)])
-    facts = {name: told["fields"][name][0] for name in ("size", "sha256")}
     _write(cluster, index, MANIFEST_PART, facts, folder)
     manifest: dict[str, Any] = json.loads((folder / MANIFEST_PART).read_text("utf-8"))
     for name, file_facts in manifest["files"].items():

@@ -13,7 +13,7 @@ from search import fallback
 from tests.cluster.cluster import Cluster as Nodes
 from tests.cluster.node import Node
 from tests.cluster.test_cluster import ask
-from tests.faults.deployed import Deployed, deployed, until
+from tests.faults.deployed import ASKED, TIMEOUT_MS, Deployed, deployed, until
 from tests.faults.test_readers import HttpReader
 from tests.test_server import Served
 
@@ -176,6 +176,22 @@ def stopped(nodes: list[Node]) -> Iterator[None]:
     finally:
         for node in nodes:
             node.signal(signal.SIGCONT)
+
+
+def test_one_node_that_hangs_is_not_waited_for_longer_than_the_settings_say(
+    own_cluster: Nodes, copied_site: Deployed
+) -> None:
+    """Until the other nodes know of it, a request may meet it in every try, but not all do."""
+    service = copied_site.service(timeout_ms=TIMEOUT_MS)
+    before = service.answers()
+
+    def is_answered() -> bool:
+        return all(service.ask(f"/api/v1/{path}").status_code == 200 for path in ASKED[:2])
+
+    with stopped(own_cluster.nodes[1:2]):
+        until(is_answered)
+    service.check_recovers()
+    assert service.answers() == before
 
 
 def test_a_cluster_that_hangs_is_not_waited_for_longer_than_the_settings_say(

@@ -92,10 +92,13 @@ def test_a_folder_that_is_there_is_not_fetched_again(
     cluster: Cluster, published: str, tmp_path: Path
 ) -> None:
     manifest = fetch_dictionary(cluster, published, tmp_path / "d")
-    cluster.delete_index(published)
+    change_part(cluster, published, part_id("words/forms.bytes.npy", 0), b"")
     assert fetch_dictionary(cluster, published, tmp_path / "d") == manifest
-    with pytest.raises(ClusterIndexNotFoundError):
+    with pytest.raises(ClusterDamagedError):
         fetch_dictionary(cluster, published, tmp_path / "e")
+    cluster.delete_index(published)
+    with pytest.raises(ClusterIndexNotFoundError):
+        fetch_dictionary(cluster, published, tmp_path / "d")
     assert [path.name for path in tmp_path.iterdir()] == ["d"]
 
 
@@ -110,6 +113,10 @@ def test_a_damaged_folder_is_fetched_again(
     assert fetch_dictionary(cluster, published, folder) == manifest
     for name, facts in manifest["files"].items():
         assert sha256(folder / name) == facts["sha256"]
+    told = folder / "manifest.json"
+    told.write_text(json.dumps(manifest | {"posts": 1}))
+    assert fetch_dictionary(cluster, published, folder) == manifest
+    assert json.loads(told.read_text()) == manifest
 
 
 def test_many_fetch_at_once(cluster: Cluster, published: str, tmp_path: Path) -> None:
