@@ -42,6 +42,15 @@ def index_body(manifest: Manifest, options: ClusterOptions) -> dict[str, Any]:
     return {"settings": _settings(options), "mappings": mapping(manifest)}
 
 
+def clone_body(alias: str) -> dict[str, Any]:
+    """What a copy of an index is made with that is to be filled further, under an alias."""
+    settings = SENDING_SETTINGS | {
+        "index.max_result_window": MAX_RESULT_WINDOW,
+        "index.blocks.write": None,
+    }
+    return {"settings": settings, "aliases": {alias: {}}}
+
+
 def served_settings(options: ClusterOptions) -> dict[str, Any]:
     """What an index has once it is filled, in place of SENDING_SETTINGS."""
     return {
@@ -69,17 +78,26 @@ def _versions() -> dict[str, Any]:
     }
 
 
+def meta(manifest: Manifest, changed_posts: int = 0) -> dict[str, Any]:
+    """What an index tells of itself.
+
+    `changed_posts` is how many posts have been added, removed or changed since the index was last
+    made of all posts: so many times, what others had was carried over.
+    """
+    return _versions() | {
+        "generation": manifest.generation,
+        "created_at": manifest.created_at,
+        "posts": manifest.counts.posts,
+        "changed_posts": changed_posts,
+    }
+
+
 def mapping(manifest: Manifest) -> dict[str, Any]:
     """The mapping of a generation's index."""
     label = {"properties": {"key": _KEYWORD, "listed": _KEYWORD}}
     return {
         "dynamic": "strict",
-        "_meta": _versions()
-        | {
-            "generation": manifest.generation,
-            "created_at": manifest.created_at,
-            "posts": manifest.counts.posts,
-        },
+        "_meta": meta(manifest),
         "_source": {"includes": ["fields"], "recovery_source_enabled": False},
         "properties": {
             "kind": {"type": "keyword"},
