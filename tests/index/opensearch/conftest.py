@@ -12,6 +12,7 @@ from index.build import build_index
 from index.generation import current_name, directory_of
 from index.opensearch.client import Cluster, ClusterOptions
 from tests.conftest import WORDS, Site, write_site
+from tests.index.opensearch.changingsite import generations
 
 LONG_NAME: Final = "-".join(WORDS * 12)
 
@@ -68,6 +69,12 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     build_index(write_site(folder / "posts", SITE), folder / "index")
     return directory_of(folder / "index", current_name(folder / "index"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """The folders of the generations of a site that changes."""
+    return tuple(generations(tmp_path_factory.mktemp("changing")))
 
 
 @pytest.fixture
