@@ -33,8 +33,13 @@ SENDING_SETTINGS: Final = {
     "index.number_of_replicas": 0,
     "index.refresh_interval": "-1",
     "index.translog.durability": "async",
+    "index.routing.allocation.enable": "new_primaries",
 }
-"""What an index has while it is filled: nobody asks for anything in it, and it may be lost."""
+"""What an index has while it is filled: nobody asks for anything in it, and it may be lost.
+
+It stays on the node that it is on. One that moves, or is copied, has what is written meanwhile sent
+to the other node from what the first one has kept of it; and documents are not kept whole.
+"""
 
 
 def index_body(manifest: Manifest, options: ClusterOptions) -> dict[str, Any]:
@@ -57,6 +62,7 @@ def served_settings(options: ClusterOptions) -> dict[str, Any]:
         "index.number_of_replicas": options.replicas,
         "index.refresh_interval": f"{round(options.refresh_seconds * 1000)}ms",
         "index.translog.durability": "request",
+        "index.routing.allocation.enable": "all",
     }
 
 

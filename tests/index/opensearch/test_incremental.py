@@ -426,3 +426,36 @@ def test_readers_see_one_generation_or_the_other(
         ("/250", 1),
         ("/000a", 1),
     ]
+
+
+def node_of(cluster: Cluster, index: str) -> str:
+    """The node that the only shard of an index is on; it is not on its way to another one."""
+    params = {"wait_for_no_relocating_shards": "true", "timeout": "9s"}
+    told = cluster._ask("GET", f"/_cluster/health/{index}", params)
+    assert not told["timed_out"]
+    shards: Any = cluster._ask("GET", "/_cat/shards", {"format": "json"})
+    (node,) = (shard["node"] for shard in shards if shard["index"] == index)
+    return str(node)
+
+
+@pytest.mark.parametrize("is_full", [True, False])
+def test_an_index_that_has_to_move_does_so_once_it_is_filled(
+    is_full: bool, site: tuple[Path, ...], cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_generation(site[0], cluster)
+    bulk = Cluster.bulk
+    nodes: list[str] = []
+
+    def moving(self: Cluster, index: str, lines: bytes) -> Any:
+        name = index.removesuffix(".writing")
+        nodes.append(node_of(cluster, name))
+        cluster.change_settings(name, {"index.routing.allocation.exclude._name": nodes[0]})
+        told = bulk(self, index, lines)
+        assert cluster.health(name)["relocating_shards"] == 0
+        return told
+
+    monkeypatch.setattr(Cluster, "bulk", moving)
+    published = publish_generation(site[2], cluster, is_full=is_full)
+    assert node_of(cluster, published) != nodes[0]
+    assert set(nodes) == {nodes[0]}
+    assert len(everything_in(cluster, published)) == POSTS + 4
