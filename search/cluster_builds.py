@@ -20,7 +20,7 @@ from search.build_settings import Build
 class ClusterBuild:
     """A build on this machine, and the sending of what is published here.
 
-    What the cluster has already is not sent again, unless it `is_full`.
+    Of what the cluster has not, only what has changed is sent, unless it `is_full`.
     """
 
     build: Build

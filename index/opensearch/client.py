@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from index.errors import ClusterError, ClusterIndexNotFoundError
+from index.errors import ClusterError, ClusterIndexNotFoundError, ClusterNotWellError
 from index.opensearch.connection import Connection, Json
 from index.opensearch.faults import Fault
 from index.opensearch.options import ClusterOptions
@@ -131,8 +131,11 @@ class Cluster:
                 raise
         else:
             if not told["shards_acknowledged"]:
-                fault = Fault(503, "", f"a copy of {name} can't be made")
-                raise fault.as_error(self.where, clone)
+                raise ClusterNotWellError(
+                    f"The cluster at {self.where} can't make a copy of {name}, beside it on the "
+                    "same node. See what its health says, or send everything to wherever there is "
+                    "room: signpost build --full"
+                )
 
     def delete_index(self, name: str) -> None:
         """Removes an index, if it is there."""

@@ -30,6 +30,7 @@ USES_AT_ONCE: Final = 1_000_000
 """Uses of terms that are looked at at a time, at some fifty bytes each."""
 
 DOCUMENTS_AT_ONCE: Final = 10_000
+"""Posts whose aliases and pins are in memory at a time."""
 
 Digests = npt.NDArray[np.uint8]
 """A row of DIGEST_BYTES for each post, by its number."""
@@ -47,12 +48,14 @@ def post_digests(directory: Path) -> Digests:
     """The digest of each post of the generation in a folder."""
     matrix = Matrix(directory / MATRIX_DIR)
     digests = np.empty((matrix.documents, DIGEST_BYTES), np.uint8)
-    heads = np.stack([_sums_of_uses(matrix), *_facts(directory / COLUMNS_DIR)], axis=1)
+    sums = _sums_of_uses(matrix)
+    for at, facts in enumerate(_facts(directory / COLUMNS_DIR)):
+        sums += _scattered(facts ^ _scattered(np.array([at + 1], np.uint64)))
     texts = Texts(directory / TEXTS_DIR)
     for doc, stored in enumerate(_stored(directory, matrix.documents)):
         units = matrix.units(doc)
         arrays = texts.arrays(doc, units, matrix.extent(doc))
-        digest = blake2b(heads[doc].tobytes(), digest_size=DIGEST_BYTES)
+        digest = blake2b(sums[doc].tobytes(), digest_size=DIGEST_BYTES)
         pieces = (
             *(array.tobytes() for array in matrix.layout_of(doc).values()),
             *(array.tobytes() for array in arrays.values()),

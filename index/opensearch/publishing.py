@@ -51,9 +51,9 @@ def publish_generation(
     """Sends the generation in a folder, publishes it and prunes; gives the name of its index.
 
     Unless it `is_full`, only what has changed is sent where that can be done. One that was
-    published before is not sent again. Raises ClusterError, with the alias where it
-    was and nothing left behind; where the cluster can't be asked to remove what was sent, the next
-    build has it removed.
+    published before is not sent again. Raises ClusterError, with the alias where it was and nothing
+    left behind; where the cluster can't be asked to remove what was sent, the next build has it
+    removed.
     """
     manifest = Manifest.from_json(json.loads((directory / MANIFEST_FILE).read_text("utf-8")))
     alias = cluster.options.index

@@ -1,9 +1,10 @@
 """A small site that has all that posts can have, built, and a cluster to send it to."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -94,3 +95,18 @@ def cluster(options: ClusterOptions) -> Iterator[Cluster]:
     cluster = Cluster(options)
     yield cluster
     cluster.close()
+
+
+@pytest.fixture
+def names_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the documents that are sent or removed, as it happens."""
+    names: list[str] = []
+    bulk = Cluster.bulk
+
+    def watched(self: Cluster, index: str, lines: bytes) -> Any:
+        heads = [line for line in lines.splitlines() if line.startswith((b'{"index', b'{"delete'))]
+        names.extend(next(iter(json.loads(head).values()))["_id"] for head in heads)
+        return bulk(self, index, lines)
+
+    monkeypatch.setattr(Cluster, "bulk", watched)
+    return names
