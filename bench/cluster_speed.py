@@ -28,7 +28,7 @@ BUILD_SECONDS: Final = 60
 MOST_MS: Final = (15, 60)
 """In the middle, and of all but one in a hundred."""
 
-PASSES: Final = ("first", "again")
+PASSES: Final = ("first", "second")
 """Of a service that has just been started, and once more by the same connections."""
 
 
