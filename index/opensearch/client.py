@@ -67,10 +67,6 @@ class Cluster:
             timeout_seconds=timeout_seconds,
             headers=_NDJSON,
         )
-        for answer in found["responses"]:
-            if "error" in answer:
-                fault = Fault.of(int(answer.get("status", 500)), answer)
-                raise fault.as_error(self.where, index)
         return list(found["responses"])
 
     def mget(
@@ -91,10 +87,6 @@ class Cluster:
             {"ids": list(ids)},
             timeout_seconds=timeout_seconds,
         )
-        for document in found["docs"]:
-            if "error" in document:
-                fault = Fault.of(503, document)
-                raise fault.as_error(self.where, index)
         return list(found["docs"])
 
     def bulk(self, index: str, lines: bytes) -> list[Json]:

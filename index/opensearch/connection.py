@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from index.errors import ClusterError, ClusterPackageError
-from index.opensearch.faults import UNAVAILABLE, Fault, away, slow, untrusted
+from index.opensearch.faults import Fault, away, slow, untrusted
 from index.opensearch.options import ClusterOptions
 
 try:
@@ -26,13 +26,16 @@ else:
 
 Json = dict[str, Any]
 
-MOST_TRIES: Final = 4
+MOST_TRIES: Final = 5
 CONNECTIONS_PER_NODE: Final = 16
 RESTING_SECONDS: Final = 2.0
 """How long a node that did not answer is passed over, at first."""
 
 FIRST_PAUSE_SECONDS: Final = 0.05
 LEAST_SECONDS: Final = 0.05
+
+_OF_A_DOCUMENT: Final = 503
+"""A document that can't be fetched is told of without a status: its shard is not there."""
 
 
 class Connection:
@@ -71,7 +74,10 @@ class Connection:
         timeout_seconds: float | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
-        """The answer to a request, of the first node that can give it in time."""
+        """The answer to a request, of the first node that can give it in time.
+
+        An answer to several questions of which one is refused is as good as none.
+        """
         seconds = timeout_seconds or self._options.timeout_ms / 1000
         deadline = time.monotonic() + seconds
         pause = FIRST_PAUSE_SECONDS
@@ -86,6 +92,7 @@ class Connection:
                     timeout=left / 2 if tries_left else left,
                     headers=headers,
                 )
+                _check_parts(answer)
             except (opensearchpy.OpenSearchException, opensearchpy.ImproperlyConfigured) as error:
                 left = deadline - time.monotonic()
                 if not tries_left or left < pause or not _may_pass(error):
@@ -136,11 +143,18 @@ def _client(options: ClusterOptions) -> "opensearchpy.OpenSearch":
     )
 
 
+def _check_parts(answer: Json) -> None:
+    """Raises for the first refusal in an answer what would be raised if that were all."""
+    for part in (*answer.get("responses", ()), *answer.get("docs", ())):
+        if "error" in part:
+            raise opensearchpy.TransportError(part.get("status", _OF_A_DOCUMENT), "", part)
+
+
 def _may_pass(error: Exception) -> bool:
     """Whether another node, or the same a moment later, may do better."""
     if isinstance(error, opensearchpy.ConnectionError):
         return not _tls_reason(error)
-    if isinstance(error, opensearchpy.TransportError) and error.status_code in UNAVAILABLE:
+    if isinstance(error, opensearchpy.TransportError):
         return Fault.of(int(error.status_code), error.info).may_pass
     return False
 

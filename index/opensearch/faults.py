@@ -18,7 +18,22 @@ UNAVAILABLE: Final = frozenset({BUSY, 502, 503, 504})
 """What another node may do better, or the same one a moment later."""
 
 _BLOCK: Final = "cluster_block_exception"
+_CREATE_BLOCK: Final = "index_create_block_exception"
+"""No index may be made: the cluster says so by itself once all its disks are nearly full."""
+
 _WRITE_BLOCKS: Final = ("read-only", "disk usage", "index write")
+_LOST_NODE: Final = frozenset(
+    {
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+        "receive_timeout_transport_exception",
+        "search_context_missing_exception",
+    }
+)
+"""What nodes say for a moment, with any status, when one of them has gone."""
+
 _MAX_REASON_CHARS: Final = 300
 
 
@@ -40,15 +55,23 @@ class Fault(NamedTuple):
         reasons = [str(part.get("reason") or "") for part in (causes[0], deepest)]
         told_once = ": ".join(dict.fromkeys(filter(None, reasons)))
         kind = str(causes[0].get("type") or error.get("type") or "")
+        if deepest.get("type") in _LOST_NODE:  # else it is told as what failed for that
+            kind = str(deepest["type"])
         return cls(status, kind, told_once[:_MAX_REASON_CHARS])
 
     @property
     def may_pass(self) -> bool:
         """Whether the same request may do better a moment later, or on another node."""
-        return self.status in UNAVAILABLE and not self._is_write_block
+        return self._is_unavailable and not self._is_write_block
+
+    @property
+    def _is_unavailable(self) -> bool:
+        return self.status in UNAVAILABLE or self.kind in _LOST_NODE
 
     @property
     def _is_write_block(self) -> bool:
+        if self.kind == _CREATE_BLOCK:
+            return True
         return self.kind == _BLOCK and any(block in self.reason for block in _WRITE_BLOCKS)
 
     def as_error(self, where: str, index: str) -> ClusterError:  # noqa: PLR0911
@@ -72,7 +95,7 @@ class Fault(NamedTuple):
             return no_index(where, index)
         if self.status == 408:
             return slow(where)
-        if self.status in UNAVAILABLE:
+        if self._is_unavailable:
             return ClusterNotWellError(
                 f"The cluster at {where} is not well{told}. See what its health says."
             )

@@ -59,3 +59,7 @@ class ClusterGeneration:
                 f"What searching needs of the index {index} can't be kept in {cache_dir} or read "
                 f"from there ({error}). See that the folder can be written to, or remove it."
             ) from error
+
+    def check(self) -> None:
+        """Raises ClusterError unless all of its shards can be asked."""
+        self.cluster.search(self.index, {"size": 0, "track_total_hits": False})

@@ -161,13 +161,20 @@ class OpenSearchEngine:
         )
 
     def status(self) -> EngineStatus:
-        """What the engine answers from; raises ClusterError where the last look met one."""
-        now = self._current()
+        """What the engine answers from, and whether that is what is published.
+
+        Raises ClusterError where the last look met one.
+        """
+        generation = self._current().generation
         if self._following.failure is not None:
             raise self._following.failure
-        generation = now.generation
+        passed_over = self._following.passed_over
         return EngineStatus(
-            generation.name, generation.created_at, generation.posts, engine="opensearch"
+            generation.name,
+            generation.created_at,
+            generation.posts,
+            engine="opensearch",
+            fallback_reason=None if passed_over is None else str(passed_over),
         )
 
     def move_on(self) -> None:

@@ -185,7 +185,6 @@ def test_with_a_fallback_all_requests_are_answered_and_the_probe_and_metrics_say
 
 
 def test_a_cluster_that_is_away_at_the_start_is_waited_for(index_dir: Path) -> None:
-    pytest.importorskip("search.opensearch.engine")
     engine = {"kind": "opensearch", "hosts": ["http://127.0.0.1:9"], "timeout_ms": 500}
     overrides = {"index": {"dir": index_dir}, "engine": engine}
     client = create_app(load_settings(overrides=overrides, environ={})).test_client()

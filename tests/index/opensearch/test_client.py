@@ -148,6 +148,12 @@ def unused_port() -> int:
             ClusterNotWellError,
             "no cluster manager",
         ),
+        (
+            refusal(403, "index_create_block_exception", "cluster create-index blocked (api)"),
+            ClusterReadOnlyError,
+            "disk space",
+        ),
+        (refusal(500, "node_disconnected_exception", "n2 went"), ClusterNotWellError, "n2 went"),
         (refusal(408, "timeout", "too long"), ClusterSlowError, "timeout_ms"),
         (refusal(400, "parsing_exception", "unknown query"), ClusterError, "unknown query"),
         (refusal(500, "null_pointer_exception", "oh"), ClusterError, "oh"),
@@ -308,6 +314,25 @@ def test_of_many_searches_the_first_that_fails_is_told(node: Callable[..., str])
     cluster = cluster_of(node(lambda *_: (200, answers)))
     with pytest.raises(ClusterIndexNotFoundError):
         cluster.msearch("posts", [{}, {}])
+
+
+@pytest.mark.parametrize(
+    ("answers", "ask"),
+    [
+        ("responses", lambda cluster: cluster.msearch("posts", [{}, {}])),
+        ("docs", lambda cluster: cluster.mget("posts", ["a", "b"])),
+    ],
+)
+def test_what_a_lost_node_leaves_unanswered_is_asked_again(
+    answers: str, ask: Callable[[Cluster], list[Any]], node: Callable[..., str]
+) -> None:
+    lost = {"type": "node_not_connected_exception", "reason": "n2 went"}
+    error = {"type": "search_phase_execution_exception", "root_cause": [], "caused_by": lost}
+    told = [{"n": 1}, {"error": error, "status": 500}, {"n": 2}]
+    cluster = cluster_of(node(lambda *_: (200, {answers: [told.pop(0), {}]})))
+    assert ask(cluster) == [{"n": 1}, {}]
+    assert ask(cluster) == [{"n": 2}, {}]
+    assert told == []
 
 
 def test_missing_shards_do_not_count_as_none(node: Callable[..., str]) -> None:
