@@ -4,6 +4,7 @@ import click
 
 from bench import (
     build,
+    cluster,
     drafts,
     growth,
     hostile,
@@ -24,6 +25,7 @@ def bench() -> None:
 
 
 bench.add_command(build.main, "build")
+bench.add_command(cluster.main, "cluster")
 bench.add_command(drafts.main, "drafts")
 bench.add_command(growth.main, "growth")
 bench.add_command(hostile.main, "hostile")

@@ -81,7 +81,7 @@ def _grow(posts: Sequence[Post], sizes: Sequence[int], scratch: Path) -> None:
     click.echo("| --- | --- | --- | --- | --- | --- | --- |")
     for size in sizes:
         content = scratch / "content"
-        _write_posts(content, size, titles, pool)
+        write_posts(content, size, titles, pool)
         posts_mb = _size_mb(content.rglob("*.md"))
         taken, index_mb = _measured(indexers.signpost, content, scratch / "out")
         click.echo(
@@ -92,7 +92,8 @@ def _grow(posts: Sequence[Post], sizes: Sequence[int], scratch: Path) -> None:
         shutil.rmtree(content)
 
 
-def _write_posts(content: Path, size: int, titles: Sequence[str], pool: Sequence[str]) -> None:
+def write_posts(content: Path, size: int, titles: Sequence[str], pool: Sequence[str]) -> None:
+    """So many posts as files of Markdown, put together from these titles and paragraphs."""
     for number, units in enumerate(synthetic_posts(size, titles, pool)):
         folder = content / str(number // FILES_A_FOLDER)
         folder.mkdir(parents=True, exist_ok=True)

@@ -53,10 +53,10 @@ def _timed(sender: Any, work: Callable[..., None], args: tuple[Any, ...]) -> Non
 
 def _sample(root: int, peak: list[float], done: threading.Event) -> None:
     while not done.wait(SAMPLED_SECONDS):
-        peak[0] = max(peak[0], sum(map(_memory_mb, _tree(root))))
+        peak[0] = max(peak[0], sum(map(memory_mb, tree(root))))
 
 
-def _tree(root: int) -> Iterator[int]:
+def tree(root: int) -> Iterator[int]:
     """A process and all below it, as far as they are there."""
     waiting = [root]
     while waiting:
@@ -69,10 +69,16 @@ def _tree(root: int) -> Iterator[int]:
             continue  # it has ended meanwhile
 
 
-def _memory_mb(process: int) -> float:
-    """What a process has in memory, its share of what it has in common with others."""
+def memory_mb(process: int, counted: str = "Pss") -> float:
+    """What a process has in memory, its share of what it has in common with others.
+
+    `counted` may name something else that the kernel counts, such as "Pss_Anon", the same of what
+    is of no file.
+    """
     try:
         lines = (_PROC / str(process) / "smaps_rollup").read_text(encoding="utf-8").splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+    return next(
+        (int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{counted}:")), 0.0
+    )

@@ -91,12 +91,12 @@ def sampled(qrels: Qrels) -> Qrels:
 
 def _report_search(engine: Engine, folder: Path) -> None:
     """nDCG@10 overall and by kind, with what each kind is known for."""
-    found = _evaluated(engine, folder)
+    found = evaluated(engine, folder)
     _print(folder.name, found.overall.means[NDCG], found.overall.queries)
     clean_file = folder / "clean.tsv"
     clean = _clean_queries(clean_file) if clean_file.exists() else {}
-    meant = _evaluated(engine, folder, clean=clean) if clean else found
-    as_typed = _evaluated(engine, folder, is_typing=True) if clean else found
+    meant = evaluated(engine, folder, clean=clean) if clean else found
+    as_typed = evaluated(engine, folder, is_typing=True) if clean else found
     kind_of = {query.qid: query.kind for query in read_queries(folder / "queries.tsv")}
     garbled = {kind_of[qid] for qid in clean}
     for kind, measured in found.by_kind.items():
@@ -116,7 +116,7 @@ def _report_search(engine: Engine, folder: Path) -> None:
         click.echo(f"  {note}", err=True)
 
 
-def _evaluated(
+def evaluated(
     engine: Engine, folder: Path, *, clean: dict[str, str] | None = None, is_typing: bool = False
 ) -> SearchEvaluation:
     """The evaluation of a folder's queries, with those in `clean` asked in its words."""

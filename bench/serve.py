@@ -15,10 +15,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.error import URLError
 from urllib.parse import quote
@@ -112,13 +113,20 @@ def _loads(posts: Sequence[Post]) -> Iterator[tuple[str, int, list[str], int]]:
 
 @contextmanager
 def served(
-    index_dir: Path, scratch: Path, cache_mb: int
+    index_dir: Path,
+    scratch: Path,
+    cache_mb: int,
+    workers: int = 1,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    """A server with one worker: its port on this machine, and its process."""
+    """A server with so many workers: its port on this machine, and its process.
+
+    `settings` are variables of the environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    settings = {
+    needed = {
         "SIGNPOST_SERVICE__RATE_LIMIT": "",
         "SIGNPOST_SERVICE__ANSWER_CACHE_MB": str(cache_mb),
     }
@@ -126,8 +134,9 @@ def served(
         [
             *(sys.executable, "-c", "from search.cli import main; main()", "serve"),
             *("--index", str(index_dir.resolve()), "--port", str(port)),
+            *("--workers", str(workers)),
         ],
-        env=os.environ | settings | {"PYTHONPATH": str(Path.cwd())},
+        env=os.environ | needed | dict(settings) | {"PYTHONPATH": str(Path.cwd())},
         cwd=scratch,
         stdout=subprocess.DEVNULL,
     )

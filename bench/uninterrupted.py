@@ -5,9 +5,6 @@
 Eight clients keep their connections and ask without a pause. Meanwhile a post is changed and the
 index is built by the command, twenty times, and half-way through the server is told to replace its
 worker (SIGHUP). Answers are mixed if one generation is ever seen with two texts of that post.
-
-A server may close a connection that is kept just when the next request is on its way; browsers and
-proxies then ask once more by a new one. So do these clients, and how often is told.
 """
 
 import json
@@ -15,11 +12,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
 from random import Random
 from time import perf_counter, sleep
@@ -29,6 +21,7 @@ from urllib.parse import quote
 import click
 import numpy as np
 
+from bench.clients import Seen, asking
 from bench.machine import machine
 from bench.queries import make_queries
 from bench.rebuild import COMMAND
@@ -36,68 +29,11 @@ from bench.serve import served
 from index.build import build_index
 from index.loader import LoadOptions, load_posts
 
-CLIENTS: Final = 8
 BUILDS: Final = 20
 SECONDS: Final = 60
-TIMEOUT_SECONDS: Final = 10
 MARKED_QUERY: Final = "uninterruptedmark"
 MARKED_SHARE: Final = 0.1
 """What is in the one post that is changed, and how often it is asked for."""
-
-
-@dataclass
-class Seen:
-    """What the clients saw: seconds of each answer, failures, and texts of the post that changes.
-
-    `marks` are by generation. `asked_again` counts connections that were closed too early.
-    """
-
-    seconds: list[float] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    asked_again: int = 0
-    marks: dict[str, set[str]] = field(default_factory=dict)
-
-
-class _Client:
-    """Asks the server at a port by one connection, and notes what comes back."""
-
-    def __init__(self, port: int, seen: Seen) -> None:
-        self._port = port
-        self._seen = seen
-        self._connection = self._connect()
-
-    def ask(self, path: str) -> None:
-        began = perf_counter()
-        try:
-            status, body = self._answer(path)
-        except (OSError, HTTPException) as error:
-            self._seen.failed.append(repr(error))
-            self._connection = self._connect()
-            return
-        self._seen.seconds.append(perf_counter() - began)
-        if status != 200:
-            self._seen.failed.append(f"{status} for {path}: {body[:200]!r}")
-            return
-        answer = json.loads(body)
-        for hit in answer["hits"] if MARKED_QUERY in path else ():
-            self._seen.marks.setdefault(answer["generation"], set()).add(hit["title"])
-
-    def _answer(self, path: str) -> tuple[int, bytes]:
-        is_kept = self._connection.sock is not None
-        try:
-            self._connection.request("GET", path)
-            response = self._connection.getresponse()
-        except (RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            if not is_kept:
-                raise
-            self._seen.asked_again += 1
-            self._connection = self._connect()
-            self._connection.request("GET", path)
-            response = self._connection.getresponse()
-        return response.status, response.read()
-
-    def _connect(self) -> HTTPConnection:
-        return HTTPConnection("127.0.0.1", self._port, timeout=TIMEOUT_SECONDS)
 
 
 @click.command()
@@ -115,9 +51,21 @@ def main(corpus: Path, builds: int, seconds: int) -> None:
         posts = load_posts(content, LoadOptions()).posts
         queries = [query.text for query in make_queries([post.title for post in posts])]
         seen = Seen()
+        marks: dict[str, set[str]] = {}
+
+        def choose(chance: Random) -> str:
+            is_marked = chance.random() < MARKED_SHARE
+            text = MARKED_QUERY if is_marked else chance.choice(queries)
+            return f"/api/v1/search?q={quote(text)}"
+
+        def read(path: str, body: bytes) -> None:
+            answer = json.loads(body)
+            for hit in answer["hits"] if MARKED_QUERY in path else ():
+                marks.setdefault(answer["generation"], set()).add(hit["title"])
+
         with served(index, scratch, cache_mb=0) as (port, process):
             began = perf_counter()
-            with _clients(port, queries, seen):
+            with asking(port, seen, choose, read):
                 for number in range(1, builds + 1):
                     _mark(content, number)
                     _build(content, index)
@@ -129,37 +77,15 @@ def main(corpus: Path, builds: int, seconds: int) -> None:
     click.echo(f"{machine()}\n{len(posts):,} posts, {builds} builds and a new worker\n")
     click.echo("| seconds | answers | failed | asked again | generations seen | mixed | p50 ms |")
     click.echo("| --- | --- | --- | --- | --- | --- | --- |")
-    mixed = sum(len(marks) > 1 for marks in seen.marks.values())
+    mixed = sum(len(titles) > 1 for titles in marks.values())
     click.echo(
         f"| {took:.0f} | {len(seen.seconds):,} | {len(seen.failed)} | {seen.asked_again} "
-        f"| {len(seen.marks)} | {mixed} | {np.median(milliseconds):.1f} |"
+        f"| {len(marks)} | {mixed} | {np.median(milliseconds):.1f} |"
     )
     slowest = f"p99 {np.percentile(milliseconds, 99):.0f} ms, slowest {milliseconds.max():.0f} ms"
     click.echo(f"\n{slowest}, with the builds beside it.")
     for failure in dict.fromkeys(seen.failed):
         click.echo(f"failed: {failure}")
-
-
-@contextmanager
-def _clients(port: int, queries: Sequence[str], seen: Seen) -> Iterator[None]:
-    """Clients that ask without a pause, until it is left."""
-    ended = threading.Event()
-
-    def ask(seed: int) -> None:
-        client, chance = _Client(port, seen), Random(seed)  # noqa: S311
-        while not ended.is_set():
-            text = MARKED_QUERY if chance.random() < MARKED_SHARE else chance.choice(queries)
-            client.ask(f"/api/v1/search?q={quote(text)}")
-
-    clients = [threading.Thread(target=ask, args=(seed,)) for seed in range(CLIENTS)]
-    for each in clients:
-        each.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        for each in clients:
-            each.join()
 
 
 def _build(content: Path, index: Path) -> None:

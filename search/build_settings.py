@@ -51,4 +51,4 @@ def build_of(settings: Settings, *, is_full: bool = False) -> Build:
     from search.chosen_engine import cluster_options_of  # noqa: PLC0415  # only for a cluster
     from search.cluster_builds import ClusterBuild  # noqa: PLC0415
 
-    return ClusterBuild(build, cluster_options_of(settings))
+    return ClusterBuild(build, cluster_options_of(settings), is_full)

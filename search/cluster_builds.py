@@ -20,11 +20,12 @@ from search.build_settings import Build
 class ClusterBuild:
     """A build on this machine, and the sending of what is published here.
 
-    What the cluster has already is not sent again.
+    Of what the cluster has not, only what has changed is sent, unless it `is_full`.
     """
 
     build: Build
     options: ClusterOptions
+    is_full: bool = False
 
     def __call__(
         self,
@@ -42,6 +43,7 @@ class ClusterBuild:
                     cluster,
                     progress,
                     keep_generations=options.keep_generations,
+                    is_full=self.is_full,
                 )
         return replace(report, cluster_index=name)
 

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from index.errors import ClusterError, ClusterIndexNotFoundError
+from index.errors import ClusterError, ClusterIndexNotFoundError, ClusterNotWellError
 from index.opensearch.connection import Connection, Json
 from index.opensearch.faults import Fault
 from index.opensearch.options import ClusterOptions
 
 __all__ = ["Cluster", "ClusterOptions"]
+
+_WAITS: Final = 3
+"""A node may wait for others for so small a part of the time: it has to answer before it is out."""
 
 _NDJSON: Final = {"content-type": "application/x-ndjson"}
 
@@ -108,6 +111,24 @@ class Cluster:
             if "already exists" not in str(error):
                 raise
 
+    def clone_index(self, name: str, clone: str, body: Mapping[str, Any]) -> None:
+        """Makes a copy of an index whose writes are blocked, unless it is there."""
+        path = f"/{_path(name)}/_clone/{_path(clone)}"
+        seconds = self._slow_seconds
+        params = {"timeout": f"{round(seconds * 1000 / _WAITS)}ms"}
+        try:
+            told = self._ask("POST", path, params, body, timeout_seconds=seconds)
+        except ClusterError as error:
+            if "already exists" not in str(error):
+                raise
+        else:
+            if not told["shards_acknowledged"]:
+                raise ClusterNotWellError(
+                    f"The cluster at {self.where} can't make a copy of {name}, beside it on the "
+                    "same node. See what its health says, or send everything to wherever there is "
+                    "room: signpost build --full"
+                )
+
     def delete_index(self, name: str) -> None:
         """Removes an index, if it is there."""
         params = {"ignore_unavailable": "true"}
@@ -152,6 +173,11 @@ class Cluster:
         """The `_meta` of the indices of this name or alias, by their names."""
         told = self._ask("GET", f"/{_path(name)}/_mapping")
         return {index: found["mappings"].get("_meta", {}) for index, found in told.items()}
+
+    def change_meta(self, name: str, meta: Mapping[str, Any]) -> None:
+        """Replaces the `_meta` of an index's mapping."""
+        path = f"/{_path(name)}/_mapping"
+        self._ask("PUT", path, None, {"_meta": dict(meta)}, timeout_seconds=self._slow_seconds)
 
     def health(self, name: str = "") -> Json:
         """How the cluster is, or an index of it."""

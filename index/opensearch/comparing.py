@@ -35,6 +35,10 @@ class Sent:
                 self._sample.append(document)
             yield document
 
+    def carried(self, kind: str, count: int) -> None:
+        """Takes note of documents that are there and were not sent."""
+        self.counts[kind] += count
+
     def compare(self, cluster: Cluster, index: str) -> None:
         """Raises ClusterDamagedError unless an index has these documents."""
         for kind, count in self.counts.items():

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from index.arrays import write_array, write_bounds
+from index.arrays import write_array, write_bounds, write_strings
 from index.generation import (
     COLUMNS_DIR,
     COMPLETIONS_DIR,
@@ -19,7 +19,8 @@ from index.generation import (
     VECTORS_DIR,
     WORDS_DIR,
 )
-from index.opensearch.documents import open_documents
+from index.opensearch.generationfiles import Ints, open_documents
+from index.opensearch.groupnumbers import series_names
 from index.opensearch.layout import LABELS, POSTS_DIR
 
 _STRINGS: Final = ("bytes", "ends")
@@ -68,8 +69,6 @@ def _kept_names() -> Iterator[str]:
         yield f"{COLUMNS_DIR}/{label}.starts"
         for part in _STRINGS:
             yield from (f"{COLUMNS_DIR}/{label}.{kind}.{part}" for kind in ("keys", "values"))
-    for part in _STRINGS:
-        yield f"{COLUMNS_DIR}/series.names.{part}"
 
 
 def write_posts(directory: Path, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -89,6 +88,13 @@ def write_posts(directory: Path, folder: Path) -> Iterator[tuple[str, Path]]:
             write_array(folder, docs, array("I", _rows(database, numbers, "")), np.int32)
     for file in sorted(folder.iterdir()):
         yield f"{POSTS_DIR}/{file.name}", file
+
+
+def write_series(directory: Path, folder: Path, series: Ints) -> Iterator[tuple[str, Path]]:
+    """Writes the names of the series, by these numbers, to an empty folder; as `write_posts`."""
+    write_strings(folder, "series.names", series_names(directory / COLUMNS_DIR, series))
+    for file in sorted(folder.iterdir()):
+        yield f"{COLUMNS_DIR}/{file.name}", file
 
 
 def _fields(database: sqlite3.Connection, name: str) -> Iterator[str]:

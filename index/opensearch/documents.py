@@ -8,9 +8,9 @@ import hashlib
 import json
 import sqlite3
 from base64 import b64encode
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,29 +18,45 @@ import numpy as np
 
 from index.generation import COLUMNS_DIR, DOCUMENTS_FILE, MATRIX_DIR, TEXTS_DIR, VECTORS_DIR
 from index.keys import title_key
+from index.opensearch.digests import Digests
+from index.opensearch.generationfiles import Ints, names_of_documents, open_documents
+from index.opensearch.groupnumbers import GroupNumbers
 from index.opensearch.layout import document_id, pack
 from index.opensearch.postcolumns import Columns
 from index.opensearch.postterms import Matrix, PostTerms
 from index.opensearch.posttexts import Texts
-from index.opensearch.postvectors import Vectors
+from index.opensearch.postvectors import Floats, Vectors
 
 POSITIONS_AT_ONCE: Final = 1_000_000
 """Positions of a block of posts, at some hundred bytes each."""
 
 
 class Document(NamedTuple):
-    """What is sent: the name in the index, the JSON, and the hash that the JSON tells as well."""
+    """What is sent: the name in the index, the JSON, and the digest that the JSON tells as well."""
 
     name: str
     body: bytes
     digest: str
 
 
+class Removal(NamedTuple):
+    """That a document is no longer in the index."""
+
+    name: str
+    body: bytes = b""
+
+
 def document(name: str, fields: dict[str, Any]) -> Document:
-    """A document of these fields, and the hash of them as `digest`."""
-    body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    digest = hashlib.sha256(body).hexdigest()
-    return Document(name, b'%s,"digest":"%s"}' % (body[:-1], digest.encode()), digest)
+    """A document of these fields, with a hash of them all as its digest."""
+    return _document(name, fields, hashlib.sha256(_json(fields)).hexdigest())
+
+
+def _document(name: str, fields: dict[str, Any], digest: str) -> Document:
+    return Document(name, _json(fields | {"digest": digest}), digest)
+
+
+def _json(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def encoded(data: bytes) -> str:
@@ -48,14 +64,35 @@ def encoded(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def post_documents(directory: Path) -> Iterator[Document]:
-    """The document of each post of the generation in a folder, in the order of their numbers."""
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Which posts of a generation are sent, and with what.
+
+    `docs` are their numbers, rising; `digests` and `numbers` those of all posts. Concepts are
+    multiplied by `rotation` where there is one.
+    """
+
+    docs: Ints
+    digests: Digests
+    numbers: GroupNumbers
+    rotation: Floats | None = None
+
+    @classmethod
+    def of(cls, directory: Path, digests: Digests) -> "Posts":
+        """All posts, as they are."""
+        numbers = GroupNumbers.load(directory / COLUMNS_DIR)
+        return cls(np.arange(len(digests)), digests, numbers)
+
+
+def post_documents(directory: Path, posts: Posts) -> Iterator[Document]:
+    """The document of each of some posts of the generation in a folder, by rising numbers."""
     matrix, texts = Matrix(directory / MATRIX_DIR), Texts(directory / TEXTS_DIR)
-    vectors, columns = Vectors(directory / VECTORS_DIR), Columns(directory / COLUMNS_DIR)
+    vectors = Vectors(directory / VECTORS_DIR, posts.rotation)
+    columns = Columns(directory / COLUMNS_DIR, posts.numbers)
     with closing(open_documents(directory / DOCUMENTS_FILE)) as database:
-        for docs in matrix.blocks(POSITIONS_AT_ONCE):
+        for docs in matrix.blocks(posts.docs, POSITIONS_AT_ONCE):
             rows = zip(
-                docs,
+                docs.tolist(),
                 matrix.terms_of(docs),
                 columns.fields_of(docs),
                 _stored(database, docs),
@@ -64,7 +101,8 @@ def post_documents(directory: Path) -> Iterator[Document]:
             for doc, terms, labels, stored in rows:
                 fields = labels | terms.fields | stored
                 fields |= _records(doc, terms, matrix, texts, vectors)
-                yield document(document_id(stored["path"]), fields)
+                digest = posts.digests[doc].tobytes().hex()
+                yield _document(document_id(stored["path"]), fields, digest)
 
 
 def _records(
@@ -80,41 +118,22 @@ def _records(
     }
 
 
-def _stored(database: sqlite3.Connection, docs: range) -> Iterator[dict[str, Any]]:
+def _stored(database: sqlite3.Connection, docs: Ints) -> Iterator[dict[str, Any]]:
     """What documents.sqlite has of each of a block of posts."""
-    bounds = (docs.start, docs.stop)
-    aliases = _names(database, "SELECT docnum, alias FROM aliases", bounds)
-    pins = _names(database, "SELECT docnum, key FROM pins", bounds)
-    found = database.execute(
-        "SELECT docnum, path, fields, html FROM documents JOIN bodies USING (docnum)"
-        " WHERE docnum >= ? AND docnum < ? ORDER BY docnum",
-        bounds,
-    )
-    for docnum, path, text, html in found:
+    aliases, pins = names_of_documents(database, range(docs[0], docs[-1] + 1))
+    for doc in docs.tolist():
+        ((path, text, html),) = database.execute(
+            "SELECT path, fields, html FROM documents JOIN bodies USING (docnum) WHERE docnum = ?",
+            (doc,),
+        )
         fields = json.loads(text)
         yield {
             "kind": "post",
             "path": path,
             "title_key": title_key(fields["title"]),
-            "aliases": aliases.get(docnum, []),
-            "pins": pins.get(docnum, []),
+            "aliases": aliases[doc],
+            "pins": pins[doc],
             "linked": fields["links"],
             "fields": fields,
             "html": encoded(pack({"html": np.frombuffer(html, np.uint8)})),
         }
-
-
-def _names(
-    database: sqlite3.Connection, selection: str, bounds: tuple[int, int]
-) -> dict[int, list[str]]:
-    names = defaultdict(list)
-    for docnum, name in database.execute(
-        f"{selection} WHERE docnum >= ? AND docnum < ? ORDER BY 2", bounds
-    ):
-        names[docnum].append(name)
-    return names
-
-
-def open_documents(file: Path) -> sqlite3.Connection:
-    """The documents of a generation, to be read only."""
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

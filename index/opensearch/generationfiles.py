@@ -1,6 +1,8 @@
 """The files of a finished generation, read piece by piece through the page cache."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,20 +69,60 @@ class MostlySmall:
         return numbers
 
 
-def within(values: Ints, starts: Ints, first: int, end: int) -> tuple[Ints, Ints]:
-    """Of values that belong to owners in turn: those from `first` to before `end`, rising.
+def within(values: Ints, starts: Ints, bounds: Ints) -> tuple[Ints, Ints]:
+    """Of values that belong to owners in turn: those within some bounds, rising.
 
-    Owner n has the values from `starts[n]` to `starts[n + 1]`. Gives the values, and the owner of
-    each; owners of equal values rise.
+    Owner n has the values from `starts[n]` to `starts[n + 1]`. The bounds are those of `spans`.
+    Gives the values, and the owner of each; owners of equal values rise.
     """
-    places = np.concatenate([*_places(values, first, end), np.zeros(0, np.int64)])
+    places = np.concatenate([*_places(values, bounds), np.zeros(0, np.int64)])
     owners = np.searchsorted(starts, places.astype(starts.dtype), side="right") - 1
     found = values[places].astype(np.int64)
     order = np.argsort(found, kind="stable")
     return found[order], owners[order]
 
 
-def _places(values: Ints, first: int, end: int) -> Iterator[Ints]:
+def spans(firsts: Ints, ends: Ints) -> Ints:
+    """Where numbers begin and end that go from each first to before its end, in turn.
+
+    Both rise; those side by side become one.
+    """
+    is_apart = firsts[1:] != ends[:-1]
+    begins = np.concatenate([firsts[:1], firsts[1:][is_apart]])
+    stops = np.concatenate([ends[:-1][is_apart], ends[-1:]])
+    return np.stack([begins, stops], axis=1).ravel().astype(np.int64)
+
+
+def _places(values: Ints, bounds: Ints) -> Iterator[Ints]:
+    first, end = (int(bounds[0]), int(bounds[-1])) if len(bounds) else (0, 0)
     for start in range(0, len(values), NUMBERS_AT_ONCE):
         some = values[start : start + NUMBERS_AT_ONCE]
-        yield np.flatnonzero((some >= first) & (some < end)) + start
+        places = np.flatnonzero((some >= first) & (some < end))
+        if len(bounds) > _ONE_SPAN:
+            places = places[np.searchsorted(bounds, some[places], side="right") % 2 == 1]
+        yield places + start
+
+
+_ONE_SPAN: Final = 2
+
+
+def open_documents(file: Path) -> sqlite3.Connection:
+    """The documents of a generation, to be read only."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def names_of_documents(
+    database: sqlite3.Connection, docs: range
+) -> tuple[Mapping[int, list[str]], Mapping[int, list[str]]]:
+    """The aliases and the pins of each of these posts, rising; empty for a post that has none."""
+    found = []
+    for selection in ("SELECT docnum, alias FROM aliases", "SELECT docnum, key FROM pins"):
+        names: dict[int, list[str]] = defaultdict(list)
+        rows = database.execute(
+            f"{selection} WHERE docnum >= ? AND docnum < ? ORDER BY 2", (docs.start, docs.stop)
+        )
+        for docnum, name in rows:
+            names[docnum].append(name)
+        found.append(names)
+    aliases, pins = found
+    return aliases, pins

@@ -54,7 +54,7 @@ def current_index(cluster: Cluster, alias: str) -> PublishedIndex:
 def indices_of(cluster: Cluster, alias: str) -> Indices:
     """The indices that generations of an alias are in; those of other aliases are none of them."""
     aliases = cluster.aliases(f"{alias}-*")
-    names = sorted(filter(lambda name: _is_generation(name, alias), aliases), reverse=True)
+    names = sorted(filter(lambda name: is_generation(name, alias), aliases), reverse=True)
     unpublished = [name for name in names if writing_alias(name) in aliases[name]]
     current = [name for name in names if alias in aliases[name]]
     older = [name for name in names if name not in {*unpublished, *current}]
@@ -115,5 +115,6 @@ def writing_alias(name: str) -> str:
     return f"{name}{_WRITING}"
 
 
-def _is_generation(name: str, alias: str) -> bool:
+def is_generation(name: str, alias: str) -> bool:
+    """Whether an index is named as those of an alias are, and not as those of a longer one."""
     return _GENERATION.fullmatch(name.removeprefix(f"{alias}-")) is not None

@@ -33,13 +33,27 @@ SENDING_SETTINGS: Final = {
     "index.number_of_replicas": 0,
     "index.refresh_interval": "-1",
     "index.translog.durability": "async",
+    "index.routing.allocation.enable": "new_primaries",
 }
-"""What an index has while it is filled: nobody asks for anything in it, and it may be lost."""
+"""What an index has while it is filled: nobody asks for anything in it, and it may be lost.
+
+It stays on the node that it is on. One that moves, or is copied, has what is written meanwhile sent
+to the other node from what the first one has kept of it; and documents are not kept whole.
+"""
 
 
 def index_body(manifest: Manifest, options: ClusterOptions) -> dict[str, Any]:
     """What an index for a generation is made with."""
     return {"settings": _settings(options), "mappings": mapping(manifest)}
+
+
+def clone_body(alias: str) -> dict[str, Any]:
+    """What a copy of an index is made with that is to be filled further, under an alias."""
+    settings = SENDING_SETTINGS | {
+        "index.max_result_window": MAX_RESULT_WINDOW,
+        "index.blocks.write": None,
+    }
+    return {"settings": settings, "aliases": {alias: {}}}
 
 
 def served_settings(options: ClusterOptions) -> dict[str, Any]:
@@ -48,6 +62,7 @@ def served_settings(options: ClusterOptions) -> dict[str, Any]:
         "index.number_of_replicas": options.replicas,
         "index.refresh_interval": f"{round(options.refresh_seconds * 1000)}ms",
         "index.translog.durability": "request",
+        "index.routing.allocation.enable": "all",
     }
 
 
@@ -69,17 +84,26 @@ def _versions() -> dict[str, Any]:
     }
 
 
+def meta(manifest: Manifest, changed_posts: int = 0) -> dict[str, Any]:
+    """What an index tells of itself.
+
+    `changed_posts` is how many posts have been added, removed or changed since the index was last
+    made of all posts: so many times, what others had was carried over.
+    """
+    return _versions() | {
+        "generation": manifest.generation,
+        "created_at": manifest.created_at,
+        "posts": manifest.counts.posts,
+        "changed_posts": changed_posts,
+    }
+
+
 def mapping(manifest: Manifest) -> dict[str, Any]:
     """The mapping of a generation's index."""
     label = {"properties": {"key": _KEYWORD, "listed": _KEYWORD}}
     return {
         "dynamic": "strict",
-        "_meta": _versions()
-        | {
-            "generation": manifest.generation,
-            "created_at": manifest.created_at,
-            "posts": manifest.counts.posts,
-        },
+        "_meta": meta(manifest),
         "_source": {"includes": ["fields"], "recovery_source_enabled": False},
         "properties": {
             "kind": {"type": "keyword"},

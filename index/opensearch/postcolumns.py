@@ -5,29 +5,29 @@ from pathlib import Path
 from typing import Any
 
 from index.layout import UNDATED
-from index.opensearch.generationfiles import Strings, load, within
+from index.opensearch.generationfiles import Ints, Strings, load, spans, within
+from index.opensearch.groupnumbers import GroupNumbers
 from index.opensearch.layout import LABELS, label_listed
 
 
 class Columns:
     """The folder that `index.columns` writes, read by post."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, numbers: GroupNumbers) -> None:
         self._labels = [_Labels(directory, name) for name in LABELS]
         self._timestamps = load(directory, "timestamps")
         self._boosts = load(directory, "boosts")
         self._is_popular = load(directory, "is_popular")
-        self._series = load(directory, "series.of")
+        self._numbers = numbers
         self._series_parts = load(directory, "series.parts")
-        self._translations = load(directory, "translations.of")
 
-    def fields_of(self, docs: range) -> list[dict[str, Any]]:
+    def fields_of(self, docs: Ints) -> list[dict[str, Any]]:
         """What is sent of each of a block of posts."""
-        found = [self._facts(doc) for doc in docs]
+        found = {doc: self._facts(doc) for doc in docs.tolist()}
         for labels in self._labels:
             for doc, fields in labels.of(docs).items():
-                found[doc - docs.start][labels.name] = fields
-        return found
+                found[doc][labels.name] = fields
+        return list(found.values())
 
     def _facts(self, doc: int) -> dict[str, Any]:
         fields: dict[str, Any] = {
@@ -36,9 +36,9 @@ class Columns:
         }
         if (timestamp := int(self._timestamps[doc])) != UNDATED:
             fields["timestamp"] = timestamp
-        if (series := int(self._series[doc])) >= 0:
+        if (series := int(self._numbers.series[doc])) >= 0:
             fields |= {"series": str(series), "series_part": int(self._series_parts[doc])}
-        if (translation := int(self._translations[doc])) >= 0:
+        if (translation := int(self._numbers.translations[doc])) >= 0:
             fields["translation"] = str(translation)
         return fields
 
@@ -53,10 +53,10 @@ class _Labels:
         self._starts = load(directory, f"{name}.starts")
         self._docs = load(directory, f"{name}.docs")
 
-    def of(self, docs: range) -> dict[int, dict[str, list[str]]]:
+    def of(self, docs: Ints) -> dict[int, dict[str, list[str]]]:
         """The labels of those of a block of posts that have any."""
         found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"key": [], "listed": []})
-        labelled, labels = within(self._docs, self._starts, docs.start, docs.stop)
+        labelled, labels = within(self._docs, self._starts, spans(docs, docs + 1))
         for doc, label in zip(labelled.tolist(), labels.tolist(), strict=True):
             key, value = self._keys[label], self._values[label]
             found[doc]["key"].append(key)

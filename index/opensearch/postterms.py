@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.opensearch.generationfiles import Ints, Strings, load, within
+from index.opensearch.generationfiles import Ints, Strings, load, spans, within
 from index.opensearch.layout import (
     EMPTY_POSITION,
     POSITION_MARK,
@@ -42,14 +42,15 @@ class Matrix:
         self.first_units = load(directory, "first_units")
         self.documents = len(self.first_units) - 1
 
-    def blocks(self, most_positions: int) -> Iterator[range]:
-        """The numbers of all posts, in blocks of so many positions unless one post has more."""
-        ends = self.unit_starts[self.first_units]
+    def blocks(self, docs: Ints, most_positions: int) -> Iterator[Ints]:
+        """Rising numbers of posts, in blocks of so many positions unless one post has more."""
+        firsts, stops = self._extents(docs)
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(stops - firsts)])
         first = 0
-        while first < self.documents:
+        while first < len(docs):
             fitting = np.searchsorted(ends, int(ends[first]) + most_positions, side="right") - 1
             last = max(int(fitting), first + 1)
-            yield range(first, last)
+            yield docs[first:last]
             first = last
 
     def units(self, doc: int) -> tuple[int, int]:
@@ -62,17 +63,47 @@ class Matrix:
         first, end = self.unit_starts[self.first_units[doc : doc + 2]].tolist()
         return first, end
 
-    def terms_of(self, docs: range) -> Iterator[PostTerms]:
+    def use_weights(self, doc: int) -> npt.NDArray[np.float32]:
+        """What a use of a term counts in each of a post's units."""
+        first, end = self.units(doc)
+        return np.asarray(self._use_weights[first:end], np.float32)
+
+    def layout_of(self, doc: int) -> dict[str, npt.NDArray[Any]]:
+        """Where the units of a post begin, from its first position, and which fields they are."""
+        first, end = self.units(doc)
+        starts = self.unit_starts[first : end + 1]
+        return {
+            "unit_starts": (starts - starts[0]).astype(np.uint32),
+            "unit_fields": self._unit_fields[first:end].astype(np.uint8),
+        }
+
+    def uses_and_keys(self, most: int) -> Iterator[tuple[Ints, Keys]]:
+        """The position of every use of a term, and the key of the term; so many at a time."""
+        keys = self._terms.keys()
+        for start in range(0, len(self._uses), most):
+            positions = self._uses[start : start + most].astype(np.int64)
+            end = start + len(positions)
+            first = int(np.searchsorted(self._use_starts, start, side="right")) - 1
+            last = int(np.searchsorted(self._use_starts, end))
+            counts = np.diff(np.clip(self._use_starts[first : last + 1], start, end))
+            yield positions, np.repeat(keys[first:last], counts)
+
+    def terms_of(self, docs: Ints) -> Iterator[PostTerms]:
         """What is sent of the terms of each of a block of posts."""
-        bounds = self.unit_starts[self.first_units[docs.start : docs.stop + 1]].astype(np.int64)
-        positions, terms = within(self._uses, self._use_starts, int(bounds[0]), int(bounds[-1]))
+        firsts, stops = self._extents(docs)
+        positions, terms = within(self._uses, self._use_starts, spans(firsts, stops))
         numbers, places = np.unique(terms, return_inverse=True)
         names = [self._terms[number] for number in numbers.tolist()]
         keys = term_keys(names)
-        ends = np.searchsorted(positions, bounds)
-        for at, doc in enumerate(docs):
-            uses = slice(ends[at], ends[at + 1])
-            yield self._post(doc, positions[uses] - bounds[at], places[uses], names, keys)
+        bounds = zip(firsts, *np.searchsorted(positions, np.stack([firsts, stops])), strict=True)
+        for doc, (first, start, end) in zip(docs.tolist(), bounds, strict=True):
+            uses = slice(start, end)
+            yield self._post(doc, positions[uses] - first, places[uses], names, keys)
+
+    def _extents(self, docs: Ints) -> tuple[Ints, Ints]:
+        """The first position of each of some posts, and the one after its last."""
+        firsts = self.unit_starts[self.first_units[docs]].astype(np.int64)
+        return firsts, self.unit_starts[self.first_units[docs + 1]].astype(np.int64)
 
     def _post(
         self, doc: int, positions: Ints, places: Ints, names: list[str], keys: Keys
@@ -81,16 +112,15 @@ class Matrix:
 
         `places` has whose name and key each has.
         """
-        units = slice(*self.units(doc))
-        unit_starts = self.unit_starts[units.start : units.stop + 1].astype(np.int64)
-        unit_starts -= unit_starts[0]
+        layout = self.layout_of(doc)
+        unit_starts = layout["unit_starts"].astype(np.int64)
         words = [names[place] for place in places.tolist()]
         row = _row(positions.tolist(), words, int(unit_starts[-1]))
         title_end = int(unit_starts[1]) if len(unit_starts) > 1 else 0
         by_key = np.argsort(keys[places], kind="stable")
         kept_keys = keys[places[by_key]]
         firsts = np.flatnonzero(np.diff(kept_keys, prepend=~kept_keys[:1]))
-        use_weights = self._use_weights[units]
+        use_weights = self.use_weights(doc)
         unit_of = np.searchsorted(unit_starts, positions[by_key], side="right") - 1
         weights = use_weights[unit_of].astype(np.float64)
         sums = np.add.reduceat(weights, firsts) if len(firsts) else weights
@@ -111,9 +141,8 @@ class Matrix:
                 "keys": kept_keys[firsts],
                 "starts": np.append(firsts, len(places)).astype(np.uint32),
                 "positions": positions[by_key].astype(np.uint32),
-                "unit_starts": unit_starts.astype(np.uint32),
-                "unit_fields": self._unit_fields[units].astype(np.uint8),
-                "use_weights": use_weights.astype(np.float32),
+                **layout,
+                "use_weights": use_weights,
             },
         )
 

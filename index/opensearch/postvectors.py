@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.blocks import BLOCKS
-from index.fixedpoint import FIXED_POINT_UNIT
+from index.fixedpoint import FIXED_POINT_UNIT, fixed_point
 from index.opensearch.generationfiles import Strings, load
 from index.opensearch.layout import BLOCK_LETTERS
+
+Floats = npt.NDArray[np.float64]
 
 _COLUMNS_OF: Final = {"bodies": "text", "names": "text", "said": "phrases"}
 """Blocks that have the columns of another."""
@@ -21,9 +23,9 @@ _WEIGHTS: Final = [float(f"{weight * FIXED_POINT_UNIT:.4g}") for weight in range
 
 
 class Vectors:
-    """The folder that `index.vectors` writes, read by post."""
+    """The folder that `index.vectors` writes, read by post; concepts are turned by `rotation`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, rotation: Floats | None = None) -> None:
         self._weights = load(directory, "blocks.data")
         self._columns = load(directory, "blocks.indices")
         self._bounds = load(directory, "blocks.indptr")
@@ -35,6 +37,7 @@ class Vectors:
         self._sketch_terms = load(directory, "sketch.terms")
         self._sketch_weights = load(directory, "sketch.weights")
         self._concepts = load(directory, "concepts")
+        self._rotation = rotation
         self._letters = [BLOCK_LETTERS[block] for block in BLOCKS]
 
     def arrays(self, doc: int) -> dict[str, npt.NDArray[Any]]:
@@ -67,5 +70,10 @@ class Vectors:
         return {
             "sketch_keys": self._text_keys[self._sketch_terms[doc][has_weight]],
             "sketch_weights": weights[has_weight],
-            "concepts": self._concepts[doc],
+            "concepts": self._turned(self._concepts[doc]),
         }
+
+    def _turned(self, concepts: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+        if self._rotation is None:
+            return concepts
+        return fixed_point(concepts * float(FIXED_POINT_UNIT) @ self._rotation, np.int16)

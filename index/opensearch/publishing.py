@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Final
 from index.errors import ClusterAwayError, ClusterError, ClusterNotWellError, ClusterSlowError
 from index.generation import KEPT_GENERATIONS, MANIFEST_FILE, Manifest
 from index.opensearch.client import Cluster
+from index.opensearch.cloning import fill_from, find_base
 from index.opensearch.comparing import Sent
-from index.opensearch.dictionary import part_documents
-from index.opensearch.documents import post_documents
+from index.opensearch.dictionary import dictionary_files, part_documents
+from index.opensearch.digests import Generation, post_digests
+from index.opensearch.documents import Posts, post_documents
 from index.opensearch.generations import (
     PublishedIndex,
     check_alias,
@@ -27,12 +29,12 @@ from index.opensearch.generations import (
 )
 from index.opensearch.layout import index_name
 from index.opensearch.mapping import index_body, served_settings
-from index.opensearch.sending import send
+from index.opensearch.sending import counting, send
 from index.report import Progress
 
 __all__ = ["PublishedIndex", "current_index", "prune", "publish_generation"]
 
-SENDING: Final = "Sending posts to the cluster"
+COMPARING: Final = "Comparing posts with the cluster's"
 COPYING: Final = "Waiting for the cluster's copies"
 
 _POLL_SECONDS: Final = 0.2
@@ -44,12 +46,14 @@ def publish_generation(
     progress: Progress = lambda _step, _done, _total: None,
     *,
     keep_generations: int = KEPT_GENERATIONS,
+    is_full: bool = False,
 ) -> str:
     """Sends the generation in a folder, publishes it and prunes; gives the name of its index.
 
-    One that was published before is not sent again. Raises ClusterError, with the alias where it
-    was and nothing left behind; where the cluster can't be asked to remove what was sent, the next
-    build has it removed.
+    Unless it `is_full`, only what has changed is sent where that can be done. One that was
+    published before is not sent again. Raises ClusterError, with the alias where it was and nothing
+    left behind; where the cluster can't be asked to remove what was sent, the next build has it
+    removed.
     """
     manifest = Manifest.from_json(json.loads((directory / MANIFEST_FILE).read_text("utf-8")))
     alias = cluster.options.index
@@ -61,8 +65,16 @@ def publish_generation(
         return name
     if name in found.older:
         cluster.delete_index(name)
+    progress(COMPARING, 0, 1)
+    digests = post_digests(directory)
+    base = None if is_full else find_base(cluster, alias, directory, digests)
+    progress(COMPARING, 1, 1)
+    generation = Generation(directory, manifest, digests)
     with _removed_on_failure(cluster, alias, name):
-        _fill(directory, manifest, cluster, name, progress)
+        if base is None:
+            _fill(cluster, name, generation, progress)
+        else:
+            fill_from(base, cluster, name, generation, progress)
         _settle(cluster, name, progress)
         move_alias(cluster, alias, name)
     with suppress(ClusterError):  # it is published; the next build prunes
@@ -71,32 +83,28 @@ def publish_generation(
 
 
 def _fill(
-    directory: Path, manifest: Manifest, cluster: Cluster, name: str, progress: Progress
+    cluster: Cluster,
+    name: str,
+    generation: Generation,
+    progress: Progress,
 ) -> None:
-    """Makes the index, sends everything to it, and compares."""
+    """Makes an index, sends everything to it, and compares."""
+    directory, manifest, digests = generation
     target = writing_alias(name)
     body = index_body(manifest, cluster.options)
     cluster.create_index(name, body | {"aliases": {target: {}}})
-    sent = Sent(manifest.counts.posts)
-    documents = chain(
-        sent.watched("post", post_documents(directory)),
-        sent.watched("part", part_documents(directory, manifest, cluster.options.index)),
-    )
-    send(cluster, target, documents, _counting(progress, manifest.counts.posts))
+    sent = Sent(len(digests))
+    posts = Posts.of(directory, digests)
+    with dictionary_files(
+        directory, manifest, cluster.options.index, posts.numbers.series
+    ) as files:
+        documents = chain(
+            sent.watched("post", post_documents(directory, posts)),
+            sent.watched("part", part_documents(files)),
+        )
+        send(cluster, target, documents, counting(progress, len(digests)))
     cluster.refresh(name)
     sent.compare(cluster, name)
-
-
-def _counting(progress: Progress, total: int) -> Callable[[int], None]:
-    """Tells how many of the posts are there, with each number of documents that were sent."""
-    done = 0
-
-    def sent(count: int) -> None:
-        nonlocal done
-        done += count
-        progress(SENDING, min(done, total), total)
-
-    return sent
 
 
 def _settle(cluster: Cluster, name: str, progress: Progress) -> None:

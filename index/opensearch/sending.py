@@ -5,12 +5,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from index.errors import ClusterError
 from index.opensearch.client import Cluster
-from index.opensearch.documents import Document
+from index.opensearch.documents import Document, Removal
 from index.opensearch.faults import Fault
+from index.report import Progress
+
+SENDING: Final = "Sending posts to the cluster"
 
 MOST_ROUNDS: Final = 8
 FIRST_PAUSE_SECONDS: Final = 0.25
@@ -18,14 +21,16 @@ FIRST_PAUSE_SECONDS: Final = 0.25
 
 _MB: Final = 2**20
 
+Action: TypeAlias = Document | Removal
+
 
 def send(
     cluster: Cluster,
     index: str,
-    documents: Iterable[Document],
+    documents: Iterable[Action],
     sent: Callable[[int], None] = lambda _count: None,
 ) -> None:
-    """Sends documents to an alias of an index, and tells how many more are there each time.
+    """Sends documents and removals to an alias of an index, and tells of how many more each time.
 
     Raises ClusterError as soon as one is refused, or too often put off.
     """
@@ -43,9 +48,22 @@ def send(
         executor.shutdown(cancel_futures=True)
 
 
-def batches(documents: Iterable[Document], most_bytes: int) -> Iterator[list[Document]]:
+def counting(progress: Progress, total: int) -> Callable[[int], None]:
+    """Tells how many of the posts are there, with each number of documents that were sent."""
+    done = 0
+
+    def sent(count: int) -> None:
+        nonlocal done
+        done += count
+        if total:
+            progress(SENDING, min(done, total), total)
+
+    return sent
+
+
+def batches(documents: Iterable[Action], most_bytes: int) -> Iterator[list[Action]]:
     """Documents in lists of so many bytes, unless one document has more."""
-    batch: list[Document] = []
+    batch: list[Action] = []
     size = 0
     for document in documents:
         if batch and size + len(document.body) > most_bytes:
@@ -57,7 +75,7 @@ def batches(documents: Iterable[Document], most_bytes: int) -> Iterator[list[Doc
         yield batch
 
 
-def _send_batch(cluster: Cluster, index: str, batch: Sequence[Document]) -> int:
+def _send_batch(cluster: Cluster, index: str, batch: Sequence[Action]) -> int:
     left, pause = list(batch), FIRST_PAUSE_SECONDS
     for tries_left in range(MOST_ROUNDS - 1, -1, -1):
         told = cluster.bulk(index, b"".join(map(_lines, left)))
@@ -82,7 +100,7 @@ def _send_batch(cluster: Cluster, index: str, batch: Sequence[Document]) -> int:
     raise AssertionError("the last round raises or returns")
 
 
-def _refused(cluster: Cluster, index: str, document: Document, fault: Fault) -> ClusterError:
+def _refused(cluster: Cluster, index: str, document: Action, fault: Fault) -> ClusterError:
     error = fault.as_error(cluster.where, index)
     if type(error) is not ClusterError:
         return error
@@ -91,6 +109,8 @@ def _refused(cluster: Cluster, index: str, document: Document, fault: Fault) -> 
     )
 
 
-def _lines(document: Document) -> bytes:
-    head: dict[str, Any] = {"index": {"_id": document.name}}
-    return b"%s\n%s\n" % (json.dumps(head, ensure_ascii=False).encode(), document.body)
+def _lines(document: Action) -> bytes:
+    action = "delete" if isinstance(document, Removal) else "index"
+    head: dict[str, Any] = {action: {"_id": document.name}}
+    lines = b"%s\n" % json.dumps(head, ensure_ascii=False).encode()
+    return lines if isinstance(document, Removal) else b"%s%s\n" % (lines, document.body)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import ClusterDamagedError, ClusterError, ClusterVersionError
 from index.opensearch.client import Cluster, ClusterOptions
-from index.opensearch.generations import current_index
+from index.opensearch.generations import current_index, is_generation
 from search.opensearch.clustergeneration import ClusterGeneration
 from search.opensearch.opened import Opened
 from search.tuning import Tuning
@@ -73,6 +73,7 @@ class Following:
 
     def _remove_all_but(self, *kept: str) -> None:
         """Removes dictionaries that nobody needs any more; other processes may need the last."""
-        for folder in self._cache_dir.glob(f"{self._cluster.options.index}-*"):
-            if folder.name not in kept:
+        alias = self._cluster.options.index
+        for folder in self._cache_dir.iterdir():
+            if is_generation(folder.name, alias) and folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -80,11 +80,15 @@ def _understood(text: str, options: SearchOptions, opened: Opened) -> Understood
 def _listed(query: Query, options: SearchOptions, opened: Opened) -> tuple[Told, Listed]:
     """What the cluster tells, and the page.
 
-    How much of the words a post must have is a share of the most that any has: where none has them
-    all, the cluster may have to be asked again.
+    How much of the words a post must have is a share of the most that any has, and what each word
+    weighs goes by how many posts have it: where none has them all, or that had to be counted first,
+    the cluster may have to be asked again.
     """
     asking = Asking.of(query, options, opened)
     told = asking.tell()
+    counted = Asking.of(query, options, opened)
+    if told.found.counts and (asking.asked.has_light_words or counted.asked.has_light_words):
+        asking, told = counted, counted.tell()
     listed = Listed.of(asking, told)
     if not told.found.has_every_word and asking.asked.has_light_words:
         most = float(listed.looked.matches.coverage.max(initial=0.0))

@@ -58,6 +58,13 @@ def test_a_build_goes_to_the_cluster(cluster_site: Site, cluster: Cluster) -> No
     assert published(cluster) == next_one["cluster_index"] != built["cluster_index"]
 
 
+def test_a_full_build_sends_everything(cluster_site: Site, cluster: Cluster) -> None:
+    cluster_site.json("build")
+    name = cluster_site.json("build", "--full")["cluster_index"]
+    settings = cluster._ask("GET", f"/{name}/_settings")[name]["settings"]["index"]
+    assert "resize" not in settings
+
+
 def test_what_the_cluster_lacks_is_sent_though_nothing_has_changed(
     cluster_site: Site, cluster: Cluster
 ) -> None:

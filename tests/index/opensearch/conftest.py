@@ -1,9 +1,10 @@
 """A small site that has all that posts can have, built, and a cluster to send it to."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from index.build import build_index
 from index.generation import current_name, directory_of
 from index.opensearch.client import Cluster, ClusterOptions
 from tests.conftest import WORDS, Site, write_site
+from tests.index.opensearch.changingsite import generations
 
 LONG_NAME: Final = "-".join(WORDS * 12)
 
@@ -70,6 +72,12 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory_of(folder / "index", current_name(folder / "index"))
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """The folders of the generations of a site that changes."""
+    return tuple(generations(tmp_path_factory.mktemp("changing")))
+
+
 @pytest.fixture
 def options(cluster_hosts: tuple[str, ...]) -> Iterator[ClusterOptions]:
     """A cluster in which nobody else uses the alias; what is made under it is removed."""
@@ -87,3 +95,18 @@ def cluster(options: ClusterOptions) -> Iterator[Cluster]:
     cluster = Cluster(options)
     yield cluster
     cluster.close()
+
+
+@pytest.fixture
+def names_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the documents that are sent or removed, as it happens."""
+    names: list[str] = []
+    bulk = Cluster.bulk
+
+    def watched(self: Cluster, index: str, lines: bytes) -> Any:
+        heads = [line for line in lines.splitlines() if line.startswith((b'{"index', b'{"delete'))]
+        names.extend(next(iter(json.loads(head).values()))["_id"] for head in heads)
+        return bulk(self, index, lines)
+
+    monkeypatch.setattr(Cluster, "bulk", watched)
+    return names

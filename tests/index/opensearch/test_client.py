@@ -341,6 +341,17 @@ def test_missing_shards_do_not_count_as_none(node: Callable[..., str]) -> None:
         cluster_of(node(lambda *_: (200, told))).count("posts", {"match_all": {}})
 
 
+def test_a_copy_that_is_there_is_taken(node: Callable[..., str]) -> None:
+    there = refusal(400, "resource_already_exists_exception", "index [b] already exists")
+    cluster_of(node(there)).clone_index("a", "b", {})
+
+
+def test_a_copy_that_does_not_start_is_none(node: Callable[..., str]) -> None:
+    told = {"acknowledged": True, "shards_acknowledged": False}
+    with pytest.raises(ClusterNotWellError, match=r"can't make a copy of a, .*--full"):
+        cluster_of(node(lambda _path, _body: (200, told))).clone_index("a", "b", {})
+
+
 class Bulk:
     """A node that takes documents; `refused` has what it says of each, a number of times."""
 

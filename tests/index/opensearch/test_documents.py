@@ -16,7 +16,7 @@ from index.blocks import BLOCKS
 from index.keys import pin_key, title_key
 from index.layout import FIELD_NUMBERS, UNDATED
 from index.opensearch import documents, generationfiles, postterms
-from index.opensearch.documents import Document, post_documents
+from index.opensearch.documents import Document
 from index.opensearch.layout import (
     BLOCK_LETTERS,
     LABELS,
@@ -25,6 +25,7 @@ from index.opensearch.layout import (
     term_keys,
     unpack,
 )
+from tests.index.opensearch.sent import all_documents
 
 Fields = dict[str, Any]
 
@@ -80,7 +81,7 @@ def local(generation: Path) -> Local:
 
 @pytest.fixture(scope="module")
 def sent(generation: Path) -> list[Fields]:
-    return [json.loads(document.body) for document in post_documents(generation)]
+    return [json.loads(document.body) for document in all_documents(generation)]
 
 
 def record(fields: Fields, name: str) -> dict[str, npt.NDArray[Any]]:
@@ -240,7 +241,7 @@ def test_record_of_html(local: Local, sent: list[Fields]) -> None:
 
 
 def test_names_of_documents(generation: Path) -> None:
-    names = [document.name for document in post_documents(generation)]
+    names = [document.name for document in all_documents(generation)]
     assert len(set(names)) == len(names)
     assert all(len(name.encode()) <= 512 for name in names)
     assert document_id("/a/ü") == "/a/ü"
@@ -248,15 +249,15 @@ def test_names_of_documents(generation: Path) -> None:
 
 
 def test_small_blocks_give_the_same(generation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = list(post_documents(generation))
+    whole = list(all_documents(generation))
     monkeypatch.setattr(documents, "POSITIONS_AT_ONCE", 50)
     monkeypatch.setattr(generationfiles, "NUMBERS_AT_ONCE", 70)
     monkeypatch.setattr(generationfiles, "STRINGS_AT_ONCE", 3)
-    assert list(post_documents(generation)) == whole
+    assert list(all_documents(generation)) == whole
 
 
 def test_a_digest_tells_documents_apart(generation: Path) -> None:
-    sent = list(post_documents(generation))
+    sent = list(all_documents(generation))
     assert len({document.digest for document in sent}) == len(sent)
     assert all(json.loads(document.body)["digest"] == document.digest for document in sent)
     assert isinstance(sent[0], Document)

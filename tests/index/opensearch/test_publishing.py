@@ -10,6 +10,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.errors import (
@@ -20,9 +21,10 @@ from index.errors import (
     ClusterVersionError,
 )
 from index.generation import Manifest
-from index.opensearch import comparing, dictionary, mapping, publishing
+from index.opensearch import comparing, mapping, publishing, sending
 from index.opensearch.client import Cluster, ClusterOptions
-from index.opensearch.documents import Document, document, post_documents
+from index.opensearch.dictionary import dictionary_files
+from index.opensearch.documents import Document, Posts, document, post_documents
 from index.opensearch.generations import (
     current_index,
     indices_of,
@@ -37,6 +39,7 @@ from index.opensearch.sending import send
 from index.schema import BM25_K1
 from search.embedded.filepostings import FilePostings
 from search.embedded.termlist import TermList
+from tests.index.opensearch.sent import all_documents
 
 STEPS = ("create_index", "bulk", "refresh", "flush", "change_settings", "change_aliases")
 
@@ -78,7 +81,7 @@ def test_what_is_published_is_what_was_sent(
     assert found.meta["generation"] == manifest.generation
     assert found.meta["posts"] == manifest.counts.posts
     assert cluster.aliases(published) == {published: {alias}}
-    for sent in post_documents(generation):
+    for sent in all_documents(generation):
         fields = json.loads(sent.body)
         body = {
             "query": {"ids": {"values": [sent.name]}},
@@ -106,7 +109,7 @@ def test_a_term_scores_as_its_posting_does(
     generation: Path, cluster: Cluster, published: str
 ) -> None:
     postings = open_postings(generation)
-    paths = [json.loads(sent.body)["path"] for sent in post_documents(generation)]
+    paths = [json.loads(sent.body)["path"] for sent in all_documents(generation)]
     boost = (BM25_K1 + 1) / (BM25_K1 * TERM_SCALE + 1)
     terms = [str(term) for term in postings.terms[:]]
     assert any("\x1f" in term for term in terms)
@@ -127,7 +130,7 @@ def test_phrases_are_where_the_postings_have_them(
     generation: Path, cluster: Cluster, published: str
 ) -> None:
     postings = open_postings(generation)
-    sent = [json.loads(one.body) for one in post_documents(generation)]
+    sent = [json.loads(one.body) for one in all_documents(generation)]
     pairs = set()
     chance = random.Random(1)
     for fields in sent:
@@ -163,9 +166,7 @@ def test_titles_are_found_by_their_terms_and_rows(cluster: Cluster, published: s
 def test_similar_posts_are_found_by_features(
     generation: Path, cluster: Cluster, published: str
 ) -> None:
-    sent = {
-        json.loads(one.body)["path"]: json.loads(one.body) for one in post_documents(generation)
-    }
+    sent = {json.loads(one.body)["path"]: json.loads(one.body) for one in all_documents(generation)}
     features = sent["/words/1"]["features"]
     query = {
         "bool": {
@@ -226,9 +227,9 @@ def test_progress_tells_of_posts(generation: Path, options: ClusterOptions) -> N
     told: list[tuple[str, int, int]] = []
     publish_generation(generation, cluster, lambda *step: told.append(step))
     posts = manifest_of(generation).counts.posts
-    sending = [done for step, done, total in told if step == publishing.SENDING and total == posts]
-    assert sending == sorted(sending)
-    assert sending[-1] == posts
+    counts = [done for step, done, total in told if step == sending.SENDING and total == posts]
+    assert counts == sorted(counts)
+    assert counts[-1] == posts
     cluster.close()
 
 
@@ -280,13 +281,13 @@ def test_a_refused_document_leaves_the_alias_where_it_was(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def with_another_field(directory: Path) -> Iterator[Document]:
-        yield from post_documents(directory)
+    def with_another_field(directory: Path, posts: Posts) -> Iterator[Document]:
+        yield from post_documents(directory, posts)
         yield document("/bad", {"kind": "post", "unheard_of": 1})
 
     monkeypatch.setattr(publishing, "post_documents", with_another_field)
     with pytest.raises(ClusterError, match=r"refuses the document /bad: .*unheard_of"):
-        publish_generation(another(generation, tmp_path, 1), cluster)
+        publish_generation(another(generation, tmp_path, 1), cluster, is_full=True)
     assert_untouched(cluster, published)
 
 
@@ -319,7 +320,7 @@ def test_a_step_that_fails_leaves_the_alias_where_it_was(
     with monkeypatch.context() as patched:
         patched.setattr(Cluster, step, fail_at(step, error))
         with pytest.raises(type(error)):
-            publish_generation(another(generation, tmp_path, 1), cluster)
+            publish_generation(another(generation, tmp_path, 1), cluster, is_full=True)
     assert_untouched(cluster, published)
 
 
@@ -330,7 +331,7 @@ def test_a_file_that_can_not_be_read_leaves_the_alias_where_it_was(
     (directory / "words" / "letters.npy").unlink()
     (directory / "texts" / "text_starts.npy").unlink()
     with pytest.raises(FileNotFoundError):
-        publish_generation(directory, cluster)
+        publish_generation(directory, cluster, is_full=True)
     assert_untouched(cluster, published)
 
 
@@ -346,7 +347,7 @@ def test_lost_documents_are_noticed(
 
     monkeypatch.setattr(publishing, "send", losing)
     with pytest.raises(ClusterDamagedError, match="documents of kind post"):
-        publish_generation(another(generation, tmp_path, 1), cluster)
+        publish_generation(another(generation, tmp_path, 1), cluster, is_full=True)
     assert_untouched(cluster, published)
 
 
@@ -367,7 +368,7 @@ def test_changed_documents_are_noticed(
     monkeypatch.setattr(publishing, "send", changing)
     monkeypatch.setattr(comparing, "SAMPLE", 1000)
     with pytest.raises(ClusterDamagedError, match="/part-1 is not what was sent"):
-        publish_generation(another(generation, tmp_path, 1), cluster)
+        publish_generation(another(generation, tmp_path, 1), cluster, is_full=True)
     assert_untouched(cluster, published)
 
 
@@ -387,8 +388,8 @@ def test_what_a_killed_build_left_is_removed_by_the_next(
 def test_a_build_whose_index_is_taken_away_fails(
     generation: Path, options: ClusterOptions, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def with_another_build(directory: Path) -> Iterator[Document]:
-        for number, sent in enumerate(post_documents(directory)):
+    def with_another_build(directory: Path, posts: Posts) -> Iterator[Document]:
+        for number, sent in enumerate(post_documents(directory, posts)):
             if number == 20:
                 assert len(remove_leftovers(cluster, options.index)) == 1
             yield sent
@@ -462,5 +463,7 @@ def test_the_alias_never_stands_for_two(generation: Path, cluster: Cluster, tmp_
 def test_every_file_of_the_dictionary_is_sent(
     generation: Path, cluster: Cluster, published: str
 ) -> None:
-    parts = list(dictionary.part_documents(generation, manifest_of(generation), "posts"))
+    series = np.load(generation / "columns" / "series.of.npy")
+    with dictionary_files(generation, manifest_of(generation), "posts", series) as files:
+        parts = [part for file in files for part in file.parts()]
     assert cluster.count(published, {"term": {"kind": "part"}}) == len(parts)

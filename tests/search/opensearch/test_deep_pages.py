@@ -99,6 +99,19 @@ def test_any_page_in_any_order_is_the_same(
     assert hits > 500
 
 
+def test_the_first_answer_is_that_of_all_later_ones(
+    folder: Path, options: ClusterOptions, tmp_path: Path
+) -> None:
+    """What words weigh has to be counted first where any word may begin so."""
+    expected = open_engine(folder / "index")
+    for text in ("number1 am", "number41 gro", "am number7 hea", "ce number", "title:am number3"):
+        engine = OpenSearchEngine.open(options, tmp_path / "cache")
+        for _ in range(2):
+            found = engine.search(text, options=SearchOptions(last_word_is_prefix=True))
+            other = expected.search(text, options=SearchOptions(last_word_is_prefix=True))
+            assert (found.total, found.facets) == (other.total, other.facets), text
+
+
 def assert_same_but_for_ties(
     found: list[tuple[str, float]], expected: list[tuple[str, float]], asked: SearchOptions
 ) -> None:

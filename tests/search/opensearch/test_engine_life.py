@@ -65,12 +65,14 @@ def test_the_folder_keeps_what_is_answered_from_and_what_was_before(
 ) -> None:
     names = [publish("alpha")]
     engine = OpenSearchEngine.open(options, tmp_path / "cache")
-    (tmp_path / "cache" / "something-else").mkdir()
+    others = {"something-else", names[0].replace(options.index, f"{options.index}-de")}
+    for other in others:
+        (tmp_path / "cache" / other).mkdir()
     for word in ("beta", "gamma"):
         names.append(publish(word))
         engine.move_on()
     kept = {folder.name for folder in (tmp_path / "cache").iterdir()}
-    assert kept == {*names[1:], "something-else"}
+    assert kept == {*names[1:], *others}
 
 
 def test_a_damaged_dictionary_is_fetched_again(
