@@ -47,7 +47,8 @@ def _send(options: ClusterOptions, directory: Path, at: int) -> list[str]:
     def counted(self: Connection, method: str, path: str, *rest: Any, **named: Any) -> Any:
         if next(numbers) == at:
             os.kill(os.getpid(), signal.SIGKILL)
-        requests.append(f"{method} {path.rpartition('/')[2]}")
+        what = next((part for part in path.split("/") if part[:1] == "_"), "")
+        requests.append(f"{method} {what}")
         return ask(self, method, path, *rest, **named)
 
     Connection.ask = counted  # type: ignore[method-assign]
