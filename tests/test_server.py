@@ -2,7 +2,7 @@
 
 import os
 import re
-import select
+import selectors
 import signal
 import socket
 import subprocess
@@ -86,12 +86,13 @@ class Served:
         if after is not None:
             self._process.send_signal(after)
         assert self._process.stdout is not None
-        while self.said.count(words) < times:
-            ready, _, _ = select.select([self._process.stdout], [], [], 60)
-            assert ready, self.said
-            more = os.read(self._process.stdout.fileno(), 65_536)
-            assert more, self.said
-            self.said += more.decode()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while self.said.count(words) < times:
+                assert selector.select(60), self.said
+                more = os.read(self._process.stdout.fileno(), 65_536)
+                assert more, self.said
+                self.said += more.decode()
 
     def ask(self, path: str) -> bytes:
         return first_answer(f"http://127.0.0.1:{self.port}{path}")

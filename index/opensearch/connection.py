@@ -92,7 +92,8 @@ class Connection:
                     timeout=left / 2 if tries_left else left,
                     headers=headers,
                 )
-                _check_parts(answer)
+                if isinstance(answer, dict):
+                    _check_parts(answer)
             except (opensearchpy.OpenSearchException, opensearchpy.ImproperlyConfigured) as error:
                 left = deadline - time.monotonic()
                 if not tries_left or left < pause or not _may_pass(error):

@@ -179,7 +179,7 @@ def test_another_node_answers(node: Callable[..., str]) -> None:
     busy = node(refusal(503, "busy", "busy"))
     full = node(refusal(429, "circuit_breaking_exception", "full"))
     cluster = cluster_of(away, busy, full, node(well))
-    for _ in range(12):
+    for _ in range(4):
         assert cluster.health() == {"status": "green"}
     cluster.close()
 
