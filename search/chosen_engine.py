@@ -59,6 +59,10 @@ def cluster_options_of(settings: Settings) -> ClusterOptions:
         timeout_ms=engine.timeout_ms,
         shards=engine.shards,
         replicas=engine.replicas,
+        refresh_seconds=engine.refresh_seconds,
+        bulk_mb=engine.bulk_mb,
+        bulk_requests=engine.bulk_requests,
+        post_cache_mb=engine.post_cache_mb,
     )
 
 

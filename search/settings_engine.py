@@ -43,6 +43,18 @@ class EngineSettings(Section):
     replicas: Annotated[int, Field(ge=0, le=100)] = Field(
         default=1, description="a whole number from 0 to 100"
     )
+    refresh_seconds: Annotated[float, Field(ge=1, le=3600)] = Field(
+        default=30, description="a number of seconds from 1 to 3600"
+    )
+    bulk_mb: Annotated[float, Field(ge=0.1, le=100)] = Field(
+        default=5, description="a number of megabytes from 0.1 to 100"
+    )
+    bulk_requests: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=3, description="a whole number from 1 to 100"
+    )
+    post_cache_mb: Annotated[float, Field(ge=1, le=1_000_000)] = Field(
+        default=256, description="a number of megabytes from 1 to 1000000"
+    )
     fallback: Literal["", "embedded"] = Field(
         default="",
         description='"embedded" for the index on this machine, or "" for none',

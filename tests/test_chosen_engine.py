@@ -38,12 +38,18 @@ def test_what_is_set_is_what_the_cluster_is_talked_to_with(tmp_path: Path) -> No
             timeout_ms=2000,
             shards=3,
             replicas=2,
+            refresh_seconds=60,
+            bulk_mb=10,
+            bulk_requests=8,
+            post_cache_mb=64,
         )
     )
     assert (options.hosts, options.index) == (("https://search-1:9200",), "blog")
     assert (options.username, options.password) == ("signpost", "correct horse")
     assert (options.ca_file, options.verifies_certificates) == (tmp_path / "ca.pem", True)
     assert (options.timeout_ms, options.shards, options.replicas) == (2000, 3, 2)
+    assert (options.refresh_seconds, options.bulk_mb, options.bulk_requests) == (60, 10, 8)
+    assert options.post_cache_mb == 64
     assert "correct" not in repr(options)
 
 

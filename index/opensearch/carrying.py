@@ -85,7 +85,6 @@ def _uses(
             body = {
                 "query": {"ids": {"values": list(names)}},
                 "size": len(names),
-                "_source": False,
                 "stored_fields": ["uses"],
             }
             seconds = cluster.options.bulk_timeout_ms / 1000

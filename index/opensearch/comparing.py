@@ -7,7 +7,7 @@ from typing import Any, Final
 from index.errors import ClusterDamagedError
 from index.opensearch.client import Cluster
 from index.opensearch.documents import Document
-from index.opensearch.layout import RECORDS
+from index.opensearch.layout import FIELDS, RECORDS
 
 SAMPLE: Final = 32
 """Documents that are compared in full, spread evenly."""
@@ -15,7 +15,7 @@ SAMPLE: Final = 32
 MAX_SAMPLE_BYTES: Final = 2**20
 """Larger documents are not kept for comparing."""
 
-_STORED: Final = (*RECORDS, "data")
+_STORED: Final = (FIELDS, *RECORDS, "data")
 
 
 class Sent:
@@ -55,7 +55,7 @@ def _compare(cluster: Cluster, index: str, sample: list[Document]) -> None:
         {
             "query": {"ids": {"values": [document.name for document in sample]}},
             "size": len(sample),
-            "stored_fields": ["_source", *_STORED],
+            "stored_fields": list(_STORED),
             "docvalue_fields": ["digest"],
         },
         timeout_seconds=cluster.options.bulk_timeout_ms / 1000,
@@ -69,11 +69,8 @@ def _compare(cluster: Cluster, index: str, sample: list[Document]) -> None:
 
 def _is_same(sent: dict[str, Any], hit: dict[str, Any]) -> bool:
     stored = hit["fields"]
-    return (
-        stored["digest"] == [sent["digest"]]
-        and hit.get("_source", {}).get("fields") == sent.get("fields")
-        and all(stored.get(name, [None]) == [sent.get(name)] for name in _STORED)
-    )
+    is_named = stored["digest"] == [sent["digest"]]
+    return is_named and all(stored.get(name, [None]) == [sent.get(name)] for name in _STORED)
 
 
 def _differs(cluster: Cluster, reason: str) -> ClusterDamagedError:

@@ -17,7 +17,7 @@ import numpy as np
 from index import analysis
 from index.generation import COLUMNS_DIR, Manifest, sha256
 from index.layout import UNDATED
-from index.opensearch.dictionaryfiles import kept_files, write_posts, write_series
+from index.opensearch.dictionaryfiles import kept_files, write_features, write_posts, write_series
 from index.opensearch.documents import Document, document, encoded
 from index.opensearch.generationfiles import Ints, load
 from index.opensearch.layout import CLUSTER_FORMAT, MANIFEST_PART
@@ -60,12 +60,13 @@ def dictionary_files(
     """
     with tempfile.TemporaryDirectory(prefix="signpost-") as name:
         made = Path(name)
-        (made / "posts").mkdir()
-        (made / "series").mkdir()
+        for folder in ("posts", "series", "features"):
+            (made / folder).mkdir()
         sources = chain(
             kept_files(directory),
             write_posts(directory, made / "posts"),
             write_series(directory, made / "series", series),
+            write_features(directory, made / "features"),
         )
         files = [DictionaryFile(name, file, _facts(file)) for name, file in sources]
         told = made / MANIFEST_PART

@@ -22,6 +22,7 @@ from index.generation import (
 from index.opensearch.generationfiles import Ints, open_documents
 from index.opensearch.groupnumbers import series_names
 from index.opensearch.layout import LABELS, POSTS_DIR
+from index.opensearch.postvectors import Vectors
 
 _STRINGS: Final = ("bytes", "ends")
 
@@ -95,6 +96,13 @@ def write_series(directory: Path, folder: Path, series: Ints) -> Iterator[tuple[
     write_strings(folder, "series.names", series_names(directory / COLUMNS_DIR, series))
     for file in sorted(folder.iterdir()):
         yield f"{COLUMNS_DIR}/{file.name}", file
+
+
+def write_features(directory: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Writes in how many posts features are, as `Vectors.counts` has it; as `write_posts`."""
+    write_array(folder, "features.counts", Vectors(directory / VECTORS_DIR).counts(), np.uint32)
+    for file in sorted(folder.iterdir()):
+        yield f"{VECTORS_DIR}/{file.name}", file
 
 
 def _fields(database: sqlite3.Connection, name: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from index.keys import title_key
 from index.opensearch.digests import Digests
 from index.opensearch.generationfiles import Ints, names_of_documents, open_documents
 from index.opensearch.groupnumbers import GroupNumbers
-from index.opensearch.layout import document_id, pack
+from index.opensearch.layout import FIELDS, document_id, pack
 from index.opensearch.postcolumns import Columns
 from index.opensearch.postterms import Matrix, PostTerms
 from index.opensearch.posttexts import Texts
@@ -134,6 +134,6 @@ def _stored(database: sqlite3.Connection, docs: Ints) -> Iterator[dict[str, Any]
             "aliases": aliases[doc],
             "pins": pins[doc],
             "linked": fields["links"],
-            "fields": fields,
+            FIELDS: encoded(text.encode()),
             "html": encoded(pack({"html": np.frombuffer(html, np.uint8)})),
         }

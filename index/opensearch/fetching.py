@@ -110,7 +110,6 @@ def _documents(cluster: Cluster, index: str, ids: list[str]) -> Iterator[dict[st
         {
             "query": {"ids": {"values": ids}},
             "size": len(ids),
-            "_source": False,
             "stored_fields": ["data"],
             "docvalue_fields": ["size", "sha256"],
         },

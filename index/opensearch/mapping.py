@@ -11,6 +11,8 @@ from index.errors import ClusterVersionError
 from index.generation import Manifest
 from index.opensearch.layout import (
     CLUSTER_FORMAT,
+    FEATURE_SATURATION,
+    FIELDS,
     LABELS,
     POSITION_MARK,
     RECORDS,
@@ -104,7 +106,7 @@ def mapping(manifest: Manifest) -> dict[str, Any]:
     return {
         "dynamic": "strict",
         "_meta": meta(manifest),
-        "_source": {"includes": ["fields"], "recovery_source_enabled": False},
+        "_source": {"enabled": False, "recovery_source_enabled": False},
         "properties": {
             "kind": {"type": "keyword"},
             "digest": {"type": "keyword", "index": False},
@@ -119,19 +121,12 @@ def mapping(manifest: Manifest) -> dict[str, Any]:
             "timestamp": {"type": "long"},
             "popular": {"type": "boolean"},
             "boost": {"type": "double"},
-            "terms": {
-                "type": "text",
-                "analyzer": "weighted_terms",
-                "search_analyzer": "terms",
-                "similarity": "weighted",
-                "index_options": "freqs",
-                "norms": False,
-            },
+            "terms": _weighted("weighted"),
             "row": _text("positions", "row"),
             "title_row": _text("positions", "row"),
             "title_terms": _text("docs", "terms"),
-            "features": {"type": "rank_features"},
-            "fields": {"type": "object", "enabled": False},
+            "features": _weighted("even"),
+            FIELDS: _BINARY,
             "name": {"type": "keyword"},
             "number": {"type": "integer"},
             "size": {"type": "long"},
@@ -148,6 +143,7 @@ def _settings(options: ClusterOptions) -> dict[str, Any]:
         "index.number_of_shards": options.shards,
         "index.max_result_window": MAX_RESULT_WINDOW,
         "index.similarity.weighted": {"type": "BM25", "k1": BM25_K1 * TERM_SCALE, "b": 0.0},
+        "index.similarity.even": {"type": "BM25", "k1": FEATURE_SATURATION, "b": 0.0},
         "analysis": {
             "tokenizer": {
                 "terms": _tokenizer(MAX_TERM_CHARS),
@@ -184,6 +180,18 @@ def _text(index_options: str, analyzer: str) -> dict[str, Any]:
         "analyzer": analyzer,
         "search_analyzer": "terms",
         "index_options": index_options,
+        "norms": False,
+    }
+
+
+def _weighted(similarity: str) -> dict[str, Any]:
+    """Words that come with how often they are to count."""
+    return {
+        "type": "text",
+        "analyzer": "weighted_terms",
+        "search_analyzer": "terms",
+        "similarity": similarity,
+        "index_options": "freqs",
         "norms": False,
     }
 

@@ -17,6 +17,8 @@ class ClusterOptions:
     is written later can be found. A request to write has `bulk_mb` MiB of documents, and
     `bulk_requests` of them are under way at a time. `replicas_wait_seconds` is how long a build
     waits for the copies before it publishes without them.
+
+    Who answers keeps `post_cache_mb` MiB of posts in memory.
     """
 
     hosts: tuple[str, ...]
@@ -33,3 +35,4 @@ class ClusterOptions:
     bulk_requests: int = 3
     bulk_timeout_ms: int = 60_000
     replicas_wait_seconds: float = 60
+    post_cache_mb: float = 256

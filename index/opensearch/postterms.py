@@ -18,6 +18,7 @@ from index.opensearch.layout import (
     TERM_SCALE,
     TERM_SEPARATOR,
     Keys,
+    narrowed,
     term_keys,
 )
 
@@ -139,8 +140,8 @@ class Matrix:
             },
             {
                 "keys": kept_keys[firsts],
-                "starts": np.append(firsts, len(places)).astype(np.uint32),
-                "positions": positions[by_key].astype(np.uint32),
+                "starts": narrowed(np.append(firsts, len(places))),
+                "positions": narrowed(positions[by_key]),
                 **layout,
                 "use_weights": use_weights,
             },

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.opensearch.generationfiles import MostlySmall, Strings, load
+from index.opensearch.layout import narrowed
 
 
 class Texts:
@@ -31,8 +32,8 @@ class Texts:
         anchors = "".join(f"{anchor}\n" for anchor in self._anchors.between(first, end))
         return {
             "text": np.asarray(self._bytes[starts[0] : starts[-1]]),
-            "text_starts": (starts - starts[0]).astype(np.uint32),
-            "word_starts": self._word_starts.between(*positions, np.uint32),
-            "word_bytes": self._word_bytes.between(*positions, np.uint16),
+            "text_starts": narrowed(starts - starts[0]),
+            "word_starts": narrowed(self._word_starts.between(*positions, np.uint32)),
+            "word_bytes": narrowed(self._word_bytes.between(*positions, np.uint16)),
             "anchors": np.frombuffer(anchors.encode(), np.uint8),
         }

@@ -1,5 +1,6 @@
 """The vectors of each post: what the cluster finds similar posts by, and the weights themselves."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,8 +9,8 @@ import numpy.typing as npt
 
 from index.blocks import BLOCKS
 from index.fixedpoint import FIXED_POINT_UNIT, fixed_point
-from index.opensearch.generationfiles import Strings, load
-from index.opensearch.layout import BLOCK_LETTERS
+from index.opensearch.generationfiles import Ints, Strings, load
+from index.opensearch.layout import BLOCK_LETTERS, FEATURE_DIGITS, TERM_MARK, TERM_SEPARATOR
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,8 +19,8 @@ _COLUMNS_OF: Final = {"bodies": "text", "names": "text", "said": "phrases"}
 
 _KEY_DIGITS: Final = 16
 
-_WEIGHTS: Final = [float(f"{weight * FIXED_POINT_UNIT:.4g}") for weight in range(2**16)]
-"""What each weight is sent as: in few digits, for the cluster keeps but nine bits of it."""
+POSTS_AT_ONCE: Final = 10_000
+"""Posts whose columns are counted at a time, at some hundred numbers each."""
 
 
 class Vectors:
@@ -51,17 +52,35 @@ class Vectors:
             "weights": self._weights[first:end],
         }
 
-    def features(self, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, float]:
-        """What the cluster compares posts by, from what `arrays` gives."""
+    def features(self, arrays: dict[str, npt.NDArray[Any]]) -> str:
+        """What the cluster compares posts by, from what `arrays` gives: names with frequencies."""
         digits = arrays["keys"].astype(">u8").tobytes().hex()
-        rows = zip(arrays["block"].tolist(), arrays["weights"].tolist(), strict=True)
-        return {
-            f"{self._letters[block]}{digits[at * _KEY_DIGITS : (at + 1) * _KEY_DIGITS]}": (
-                _WEIGHTS[weight]
-            )
-            for at, (block, weight) in enumerate(rows)
+        starts = range(0, len(digits), _KEY_DIGITS)
+        rows = zip(arrays["block"].tolist(), starts, arrays["weights"].tolist(), strict=True)
+        letters = self._letters
+        return TERM_SEPARATOR.join(
+            f"{letters[block]}{digits[start : start + FEATURE_DIGITS]}{TERM_MARK}{weight}"
+            for block, start, weight in rows
             if weight
-        }
+        )
+
+    def counts(self) -> Ints:
+        """In how many posts each column of the matrix has a weight; last, how many have any."""
+        columns = int(self._starts[-1])
+        counts, posts = np.zeros(columns, np.int64), 0
+        for bounds in self._bounds_of_some():
+            first, end = int(bounds[0]), int(bounds[-1])
+            has_weight = self._weights[first:end] > 0
+            counts += np.bincount(self._columns[first:end][has_weight], minlength=columns)
+            before = np.cumsum(np.append(0, has_weight))[bounds - first]
+            posts += int(np.count_nonzero(np.diff(before)))
+        return np.append(counts, posts)
+
+    def _bounds_of_some(self) -> Iterator[Ints]:
+        """Where the entries of each post begin and end, of so many posts at a time."""
+        bounds = self._bounds[:: len(BLOCKS)].astype(np.int64)
+        for first in range(0, len(bounds) - 1, POSTS_AT_ONCE):
+            yield bounds[first : first + POSTS_AT_ONCE + 1]
 
     def sketch(self, doc: int) -> dict[str, npt.NDArray[Any]]:
         """The keys of the terms that stand for a post, their weights, and the post's concepts."""

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ClusterDamagedError
-from index.generation import COMPLETIONS_DIR
+from index.generation import COMPLETIONS_DIR, VECTORS_DIR
 from index.layout import UNDATED
 from index.opensearch.client import Cluster
 from index.opensearch.fetching import fetch_dictionary
 from index.opensearch.layout import POSTS_DIR
 from search.embedded.completion import Completer
 from search.embedded.dictionary import Dictionary
+from search.embedded.sortedstrings import load_array
 from search.opensearch.clausecounts import ClauseCounts
 from search.opensearch.columnkeys import ColumnKeys
 from search.opensearch.postnames import PostNames
@@ -40,7 +41,7 @@ class ClusterGeneration:
         self.dictionary = Dictionary(folder, self.posts)
         self.names = PostNames(folder / POSTS_DIR)
         self.completer = Completer(folder / COMPLETIONS_DIR, self.names)
-        self.keys = ColumnKeys(self.dictionary)
+        self.keys = ColumnKeys(self.dictionary, load_array(folder / VECTORS_DIR, "features.counts"))
         self.store = PostStore(cluster, index)
         self.clause_counts = ClauseCounts()
 

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.blocks import BLOCKS
+from index.bm25 import idf
+from index.fixedpoint import FIXED_POINT_UNIT
 from index.opensearch.layout import Keys, feature_name, term_keys
 from search.embedded.dictionary import Dictionary
 
@@ -22,12 +24,17 @@ WORDS_OF_BLOCK: Final[Mapping[str, str]] = {
 """By whose words the columns of each block are named."""
 
 Ints = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.float64]
 
 
 class ColumnKeys:
-    """Turns keys into columns of the whole matrix, and columns into the features of posts."""
+    """Turns keys into columns of the whole matrix, and columns into the features of posts.
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    `counts` is what `index.opensearch.postvectors.Vectors.counts` gives.
+    """
+
+    def __init__(self, dictionary: Dictionary, counts: Ints) -> None:
+        self._counts = counts
         self._starts = dictionary.block_starts
         named = {
             "text": dictionary.columns["text"].terms,
@@ -55,6 +62,15 @@ class ColumnKeys:
             self._feature(BLOCKS[number], column - int(self._starts[number]))
             for number, column in zip(blocks.tolist(), columns.tolist(), strict=True)
         ]
+
+    def boosts(self, columns: Ints) -> Floats:
+        """What makes the scores of features in the cluster the weights that posts have.
+
+        There, they score the more the rarer they are, which that takes back.
+        """
+        counts = np.maximum(self._counts[columns].astype(np.int64), 1)
+        rarity = idf(counts, int(self._counts[-1]))
+        return np.asarray(FIXED_POINT_UNIT / rarity, np.float64)
 
     def _feature(self, block: str, place: int) -> str:
         return feature_name(block, int(self._keys[WORDS_OF_BLOCK[block]][place]))

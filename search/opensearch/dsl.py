@@ -21,6 +21,11 @@ def term(name: str) -> Json:
     return {"term": {"terms": {"value": name, "boost": _TERM_BOOST}}}
 
 
+def feature(name: str, boost: float) -> Json:
+    """Posts that have a feature; their scores grow with its weight there."""
+    return {"term": {"features": {"value": name, "boost": boost}}}
+
+
 def titled(names: Iterable[str]) -> Json:
     """Posts that have any of some terms in the title."""
     return {"terms": {"title_terms": list(names)}}

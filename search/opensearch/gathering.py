@@ -29,8 +29,9 @@ MOST_POSTS: Final = 1_600
 MAX_MEMBERS: Final = 1_000
 """Parts of a series, or translations of some posts, that are looked at."""
 
-NEAR_SIMILARITY: Final = 0.95 * MIN_SIMILARITY
-"""Posts that the cluster holds for less alike are not looked at: its weights are rounded."""
+NEAR_SIMILARITY: Final = 0.9 * MIN_SIMILARITY
+"""Posts that the cluster holds for less alike are not looked at: it holds features for more common
+that were taken out of posts since, until it has cleared them away."""
 
 _FILLING: Final = frozenset({"category", "popular", "recent"})
 

@@ -26,18 +26,13 @@ def like(vector: Vector, keys: ColumnKeys, most_columns: int = MAX_COMPARED_COLU
     """
     strongest = np.argsort(-vector.weights, kind="stable")[:most_columns]
     strongest = strongest[vector.weights[strongest] > 0]
-    weights = vector.weights[strongest].tolist()
-    features = keys.features(vector.columns[strongest])
+    columns = vector.columns[strongest]
+    features = keys.features(columns)
     if not features:
         return dsl.NOTHING
-    return {
-        "bool": {
-            "should": [
-                {"rank_feature": {"field": f"features.{name}", "linear": {}, "boost": weight}}
-                for name, weight in zip(features, weights, strict=True)
-            ]
-        }
-    }
+    boosts = (vector.weights[strongest] * keys.boosts(columns)).tolist()
+    asked = map(dsl.feature, features, boosts)
+    return {"bool": {"should": list(asked)}}
 
 
 def at_least(query: Json, score: float) -> Json:

@@ -1,6 +1,7 @@
 """A post as the cluster gave it: its stored fields, facts to sort and group by, and records."""
 
 import base64
+import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from index.analysis import fold
 from index.layout import UNDATED
-from index.opensearch.layout import unpack
+from index.opensearch.layout import FIELDS, RECORDS, unpack
 
 Json = Mapping[str, Any]
 Record = Mapping[str, npt.NDArray[Any]]
@@ -38,19 +39,20 @@ class StoredPost:
 
     @classmethod
     def of(cls, hit: Json) -> "StoredPost":
-        """The post of a hit that came with its source."""
-        given = hit.get("fields", {})
+        """The post of a hit that came with its fields."""
+        given = hit["fields"]
         post = cls(
-            hit["_source"]["fields"], {name: given[name][0] for name in FACTS if name in given}
+            json.loads(base64.b64decode(given[FIELDS][0])),
+            {name: given[name][0] for name in FACTS if name in given},
         )
         post.add_records(given)
         return post
 
     def add_records(self, given: Json) -> None:
         """Takes the records that came with a hit."""
-        for name, values in given.items():
-            if name not in FACTS:
-                self.records[name] = unpack(base64.b64decode(values[0]))
+        for name in RECORDS:
+            if name in given:
+                self.records[name] = unpack(base64.b64decode(given[name][0]))
 
     @cached_property
     def path(self) -> str:

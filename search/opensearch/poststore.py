@@ -6,11 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from index.opensearch.client import Cluster
-from index.opensearch.layout import document_id
+from index.opensearch.layout import FIELDS, document_id
 from search.opensearch.posts import FACTS, StoredPost
-
-KEPT_MB: Final = 128
-"""What is kept of posts in memory: with less, more of them are fetched again and again."""
 
 POSTS_AT_ONCE: Final = 200
 """Posts that are asked for with one request, at about 20 kilobytes each."""
@@ -27,6 +24,7 @@ class PostStore:
         self._kept: OrderedDict[str, StoredPost] = OrderedDict()
         self._sizes: dict[str, int] = {}
         self._size = 0
+        self._most_bytes = cluster.options.post_cache_mb * _MB
         self._lock = threading.Lock()
 
     def fetch(self, paths: Iterable[str], records: Sequence[str] = ()) -> list[StoredPost]:
@@ -58,7 +56,7 @@ class PostStore:
             "query": {"ids": {"values": [document_id(path) for path in paths]}},
             "size": len(paths),
             "track_total_hits": False,
-            "stored_fields": ["_source", *records],
+            "stored_fields": [FIELDS, *records],
             "docvalue_fields": list(FACTS),
         }
         hits: list[Mapping[str, Any]] = self._cluster.search(self._index, body)["hits"]["hits"]
@@ -80,6 +78,6 @@ class PostStore:
                     self._sizes[path] = post.size_bytes
                     self._kept[path] = post
                 self._kept.move_to_end(path)
-            while self._size > KEPT_MB * _MB:
+            while self._size > self._most_bytes:
                 path, _ = self._kept.popitem(last=False)
                 self._size -= self._sizes.pop(path)

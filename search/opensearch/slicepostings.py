@@ -40,7 +40,7 @@ class SlicePostings(Postings):
         spans = [int(record["unit_starts"][-1]) for record in records]
         firsts = _running_sum(spans)
         unit_starts = [
-            record["unit_starts"][:-1] + first
+            record["unit_starts"][:-1] + np.uint32(first)
             for record, first in zip(records, firsts.tolist(), strict=False)
         ]
         units = UnitArrays(

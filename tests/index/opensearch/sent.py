@@ -1,5 +1,6 @@
 """What is sent of a generation when everything is, and what an index has then."""
 
+import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, Final
 from index.opensearch.client import Cluster
 from index.opensearch.digests import post_digests
 from index.opensearch.documents import Document, Posts, post_documents
-from index.opensearch.layout import LABELS, RECORDS, unpack
+from index.opensearch.layout import FIELDS, LABELS, RECORDS, unpack
 
 VALUES: Final = (
     *("path", "digest", "aliases", "title_key", "pins", "linked", "timestamp", "popular", "boost"),
@@ -32,11 +33,17 @@ def everything_in(cluster: Cluster, index: str) -> Hits:
     body = {
         "query": {"term": {"kind": "post"}},
         "size": MOST_POSTS,
-        "stored_fields": ["_source", *RECORDS],
+        "stored_fields": [FIELDS, *RECORDS],
         "docvalue_fields": [*VALUES, "series", "translation"],
     }
     found = cluster.search(index, body)["hits"]["hits"]
-    return {hit["_id"]: {"_source": hit["_source"], "fields": hit["fields"]} for hit in found}
+    return {hit["_id"]: {"fields": hit["fields"]} for hit in found}
+
+
+def stored_fields(hit: dict[str, Any]) -> dict[str, Any]:
+    """What the generation stores of a post."""
+    fields: dict[str, Any] = json.loads(b64decode(hit["fields"][FIELDS][0]))
+    return fields
 
 
 def record(hit: dict[str, Any], name: str) -> dict[str, Any]:

@@ -19,7 +19,14 @@ from index.opensearch.fetching import fetch_dictionary
 from index.opensearch.generations import current_index, writing_alias
 from index.opensearch.publishing import publish_generation
 from tests.index.opensearch.changingsite import POSTS
-from tests.index.opensearch.sent import VALUES, Hits, everything_in, posts_among, record
+from tests.index.opensearch.sent import (
+    VALUES,
+    Hits,
+    everything_in,
+    posts_among,
+    record,
+    stored_fields,
+)
 
 SAME_ARRAYS = ("keys", "starts", "positions", "unit_starts", "unit_fields")
 
@@ -85,7 +92,7 @@ def assert_alike(cluster: Cluster, whole: Cluster, folder: Path) -> None:
     assert hits.keys() == expected.keys()
     for name, hit in hits.items():
         wanted = expected[name]
-        assert hit["_source"] == wanted["_source"]
+        assert stored_fields(hit) == stored_fields(wanted)
         for value in VALUES:
             assert hit["fields"].get(value) == wanted["fields"].get(value), (name, value)
         for same in ("texts", "html"):
@@ -100,7 +107,7 @@ def assert_alike(cluster: Cluster, whole: Cluster, folder: Path) -> None:
         assert sorted(map(sorted, groups(hits, kind).values())) == sorted(
             map(sorted, groups(expected, kind).values())
         )
-    words = [hit["_source"]["fields"]["title"].lower().split() for hit in islice(hits.values(), 9)]
+    words = [stored_fields(hit)["title"].lower().split() for hit in islice(hits.values(), 9)]
     for one, other in (title[:2] for title in words if len(title) > 1):
         for field in ("row", "title_row"):
             query = {"match_phrase": {field: f"{one}\n{other}"}}
@@ -113,7 +120,7 @@ def assert_alike(cluster: Cluster, whole: Cluster, folder: Path) -> None:
     assert_same_dictionary(cluster, whole, folder)
     names = dictionary_names(cluster, folder)
     for number, members in groups(hits, "series").items():
-        titles = {hits[name]["_source"]["fields"]["title"] for name in members}
+        titles = {stored_fields(hits[name])["title"] for name in members}
         assert names[int(number)] == ("Soil" if "Soil, part 2" in titles else "Clay")
 
 

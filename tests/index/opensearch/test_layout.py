@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as of_numpy
 
-from index.opensearch.layout import index_name, label_listed, label_shown, pack, term_keys, unpack
+from index.opensearch.layout import (
+    index_name,
+    label_listed,
+    label_shown,
+    narrowed,
+    pack,
+    term_keys,
+    unpack,
+)
 
 ARRAYS = st.dictionaries(
     st.text(max_size=8),
@@ -44,3 +52,10 @@ def test_a_term_has_one_key() -> None:
 def test_names() -> None:
     assert index_name("posts", "20260102T030405-AB") == "posts-20260102t030405-ab"
     assert label_shown(label_listed("go", "Go\nlang")) == "Go\nlang"
+
+
+@given(st.lists(st.integers(0, 2**40)))
+def test_narrowed_numbers_are_the_same(numbers: list[int]) -> None:
+    narrow = narrowed(np.array(numbers, np.int64))
+    assert narrow.tolist() == numbers
+    assert not numbers or narrow.itemsize == 1 or max(numbers) >= 256 ** (narrow.itemsize // 2)

@@ -1,6 +1,7 @@
 """An engine on a cluster over time: generations come and go, and what is kept stays within bounds."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +11,6 @@ from index.build import build_index
 from index.generation import current_name, directory_of
 from index.opensearch.client import Cluster, ClusterOptions
 from index.opensearch.publishing import publish_generation
-from search.opensearch import poststore
 from search.opensearch.engine import OpenSearchEngine
 from search.opensearch.poststore import PostStore
 from tests.conftest import WORDS, write_site
@@ -92,12 +92,11 @@ def test_posts_that_are_kept_stay_within_bounds_and_answers_the_same(
     publish: Callable[[str], str],
     options: ClusterOptions,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name = publish("alpha")
     engine = OpenSearchEngine.open(options, tmp_path / "cache")
     expected = {word: engine.search(word).hits for word in WORDS}
-    monkeypatch.setattr(poststore, "KEPT_MB", 0.1)
+    options = replace(options, post_cache_mb=0.1)
     cluster = Cluster(options)
     store = PostStore(cluster, name)
     paths = engine.paths()
