@@ -1,19 +1,21 @@
 """A search as a conversation with the cluster: mostly one request, at the most two."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from index.keys import pin_key, title_key
 from index.opensearch.layout import document_id
 from search.embedded.scoring import LOOKED_AT, MAX_TITLE_CHARS
 from search.engine import SearchOptions
+from search.opensearch import dsl
 from search.opensearch.clausecounts import Counted
 from search.opensearch.dsl import Json
 from search.opensearch.opened import Opened
 from search.opensearch.ordering import boosted, recent_first, sorting
 from search.opensearch.searchquery import SearchQuery, search_query, with_lifted
 from search.opensearch.searchrequest import (
+    SEARCH_TYPE,
     Candidate,
     Found,
     candidates_body,
@@ -23,9 +25,6 @@ from search.opensearch.searchrequest import (
     found_in,
 )
 from search.query import Query
-
-SEARCH_TYPE: Final = {"search_type": "dfs_query_then_fetch"}
-"""Words are as rare as they are in all shards together."""
 
 MAX_LIFTED: Final = 1_000
 """Posts of one title, or pinned to one query, that the cluster is told of."""
@@ -67,7 +66,9 @@ class Asking:
     ) -> Self:
         """Leaves out posts with little of the words beside one that has `most_coverage` of them."""
         counts = opened.generation.clause_counts
-        return cls(query, options, opened, search_query(query, opened.site, counts, most_coverage))
+        asked = search_query(query, opened.site, counts, most_coverage)
+        scored = dsl.times(asked.query, opened.generation.term_boost)
+        return cls(query, options, opened, replace(asked, query=scored))
 
     def tell(self) -> Told:
         """What the cluster finds by words and counts; and the order of the hits, if it differs."""

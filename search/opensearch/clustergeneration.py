@@ -13,17 +13,19 @@ from index.opensearch.layout import POSTS_DIR
 from search.embedded.completion import Completer
 from search.embedded.dictionary import Dictionary
 from search.embedded.sortedstrings import load_array
+from search.opensearch import dsl
 from search.opensearch.clausecounts import ClauseCounts
 from search.opensearch.columnkeys import ColumnKeys
 from search.opensearch.postnames import PostNames
 from search.opensearch.poststore import PostStore
+from search.opensearch.scorefactor import has_k1_factor
 
 
 class ClusterGeneration:
     """One index of the cluster, which never changes, and its dictionary in a folder here.
 
     `posts` is how many it has; the newest of them is dated `newest_timestamp`, UNDATED where none
-    is. Safe for many threads.
+    is. Scores of words in the cluster have to be multiplied by `term_boost`. Safe for many threads.
     """
 
     def __init__(
@@ -41,7 +43,15 @@ class ClusterGeneration:
         self.dictionary = Dictionary(folder, self.posts)
         self.names = PostNames(folder / POSTS_DIR)
         self.completer = Completer(folder / COMPLETIONS_DIR, self.names)
-        self.keys = ColumnKeys(self.dictionary, load_array(folder / VECTORS_DIR, "features.counts"))
+        has_factor = not len(self.names) or has_k1_factor(
+            cluster, index, self.names.paths[0], self.posts
+        )
+        self.term_boost = 1.0 if has_factor else dsl.TERM_BOOST_WITHOUT_FACTOR
+        self.keys = ColumnKeys(
+            self.dictionary,
+            load_array(folder / VECTORS_DIR, "features.counts"),
+            1.0 if has_factor else dsl.FEATURE_BOOST_WITHOUT_FACTOR,
+        )
         self.store = PostStore(cluster, index)
         self.clause_counts = ClauseCounts()
 

@@ -30,11 +30,13 @@ Floats = npt.NDArray[np.float64]
 class ColumnKeys:
     """Turns keys into columns of the whole matrix, and columns into the features of posts.
 
-    `counts` is what `index.opensearch.postvectors.Vectors.counts` gives.
+    `counts` is what `index.opensearch.postvectors.Vectors.counts` gives, and `boost` what scores
+    of features have to be multiplied by.
     """
 
-    def __init__(self, dictionary: Dictionary, counts: Ints) -> None:
+    def __init__(self, dictionary: Dictionary, counts: Ints, boost: float) -> None:
         self._counts = counts
+        self._boost = boost
         self._starts = dictionary.block_starts
         named = {
             "text": dictionary.columns["text"].terms,
@@ -70,7 +72,7 @@ class ColumnKeys:
         """
         counts = np.maximum(self._counts[columns].astype(np.int64), 1)
         rarity = idf(counts, int(self._counts[-1]))
-        return np.asarray(FIXED_POINT_UNIT / rarity, np.float64)
+        return np.asarray(self._boost * float(FIXED_POINT_UNIT) / rarity, np.float64)
 
     def _feature(self, block: str, place: int) -> str:
         return feature_name(block, int(self._keys[WORDS_OF_BLOCK[block]][place]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from index.opensearch.layout import TERM_SCALE, TERM_SEPARATOR
+from index.opensearch.layout import FEATURE_SATURATION, TERM_SCALE, TERM_SEPARATOR
 from index.schema import BM25_K1
 
 Json = dict[str, Any]
@@ -13,7 +13,11 @@ EVERY_POST: Final[Json] = {"term": {"kind": "post"}}
 EVERY_POST_UNSCORED: Final[Json] = {"constant_score": {"filter": EVERY_POST, "boost": 0}}
 
 _TERM_BOOST: Final = (BM25_K1 + 1) / (BM25_K1 * TERM_SCALE + 1)
-"""What makes a BM25F score of the cluster's: its factor k1 + 1 is that of scaled weights."""
+"""What makes a BM25F score of the cluster's, where its factor k1 + 1 is that of scaled weights."""
+
+TERM_BOOST_WITHOUT_FACTOR: Final = BM25_K1 * TERM_SCALE + 1
+FEATURE_BOOST_WITHOUT_FACTOR: Final = FEATURE_SATURATION + 1
+"""What scores have to be multiplied by in clusters whose BM25 leaves the factor out."""
 
 
 def term(name: str) -> Json:

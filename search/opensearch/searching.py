@@ -14,12 +14,13 @@ from search.embedded.searching import NEAREST_LIMIT
 from search.embedded.spelling import Understood, understand
 from search.engine import Filters, SearchOptions
 from search.opensearch import dsl
-from search.opensearch.asking import SEARCH_TYPE, Asking, Told, pinned_paths
+from search.opensearch.asking import Asking, Told, pinned_paths
 from search.opensearch.looking import Listed
 from search.opensearch.opened import Opened
 from search.opensearch.ordering import BY_WORDS
 from search.opensearch.searchrequest import (
     MAX_COUNTED_HITS,
+    SEARCH_TYPE,
     Found,
     candidates_body,
     candidates_in,

@@ -18,6 +18,9 @@ from search.results import FacetCount
 MAX_COUNTED_HITS: Final = 10_000
 """The cluster counts so many hits; where there are more, the answer says so."""
 
+SEARCH_TYPE: Final = {"search_type": "dfs_query_then_fetch"}
+"""Words are as rare as they are in all shards together."""
+
 _COUNT: Final = "doc_count"
 
 

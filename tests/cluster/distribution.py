@@ -30,10 +30,6 @@ ARTIFACTS: Final = {
         f"analysis-common-{VERSION}.jar",
         "46db3a6c8fc53f756853d29b4d14fc326ce96a0f56b62aeb289a8126ec513e66",
     ),
-    f"org.opensearch.plugin:mapper-extras-client:{VERSION}": (
-        f"mapper-extras-client-{VERSION}.jar",
-        "fc1565cfdb1beb7a44e0585039000dab5de76ccee90c7038fa1c073bfff759eb",
-    ),
 }
 """The files by their names for Maven, each with its SHA-256."""
 
@@ -41,10 +37,6 @@ MODULES: Final = {
     "analysis-common": (
         f"analysis-common-{VERSION}.jar",
         "org.opensearch.analysis.common.CommonAnalysisPlugin",
-    ),
-    "mapper-extras": (
-        f"mapper-extras-client-{VERSION}.jar",
-        "org.opensearch.index.mapper.MapperExtrasPlugin",
     ),
 }
 """Parts of every ordinary distribution that the minimal one lacks: their file and their class."""

@@ -18,8 +18,9 @@ SCORE = 1e-3
 
 def found_by(sent: Sent, query: ClauseQuery) -> dict[str, float]:
     """The posts that a query finds in the cluster, with their scores."""
-    body = {"query": query.query, "size": 1_000, "_source": False, "docvalue_fields": ["path"]}
     generation = sent.opened.generation
+    scored = dsl.times(query.query, generation.term_boost)
+    body = {"query": scored, "size": 1_000, "docvalue_fields": ["path"]}
     hits = generation.cluster.search(generation.index, body)["hits"]["hits"]
     return {hit["fields"]["path"][0]: hit["_score"] for hit in hits}
 
