@@ -26,7 +26,10 @@ else:
 
 Json = dict[str, Any]
 
-MOST_TRIES: Final = 5
+MOST_TRIES: Final = 6
+"""Nodes are tried in turn, of which one may be passed over where another goes out of the row: with
+two tries more than there are nodes, each has been asked once, up to four of them."""
+
 CONNECTIONS_PER_NODE: Final = 16
 RESTING_SECONDS: Final = 2.0
 """How long a node that did not answer is passed over, at first."""
@@ -52,7 +55,7 @@ class Connection:
             )
         self._options = options
         self.where = ", ".join(map(_shown, options.hosts))
-        self._tries = min(len(options.hosts) + 1, MOST_TRIES)
+        self._tries = min(len(options.hosts) + 2, MOST_TRIES)
         try:
             self._transport = _client(options).transport
         except (OSError, ValueError, opensearchpy.ImproperlyConfigured) as error:
