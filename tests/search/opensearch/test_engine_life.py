@@ -13,6 +13,7 @@ from index.opensearch.client import Cluster, ClusterOptions
 from index.opensearch.publishing import publish_generation
 from search.opensearch.engine import OpenSearchEngine
 from search.opensearch.poststore import PostStore
+from search.opensearch.scorefactor import has_k1_factor
 from tests.conftest import WORDS, write_site
 
 POSTS = 60
@@ -117,4 +118,16 @@ def test_posts_that_are_not_there_are_left_out(
     store = PostStore(cluster, publish("alpha"))
     assert [post.path for post in store.fetch(["/nowhere", "/2", "/1", "/2"])] == ["/2", "/1"]
     assert store.fetch([]) == []
+    cluster.close()
+
+
+def test_whether_scores_have_the_factor_shows_in_the_score_of_a_path(
+    publish: Callable[[str], str], options: ClusterOptions
+) -> None:
+    name = publish("alpha")
+    cluster = Cluster(options)
+    assert has_k1_factor(cluster, name, "/1", POSTS)
+    # In a site of so many posts, a path would score more than twice as much with the factor.
+    assert not has_k1_factor(cluster, name, "/1", POSTS**3)
+    assert has_k1_factor(cluster, name, "/nowhere", POSTS)
     cluster.close()
