@@ -53,9 +53,10 @@ class ClusterSite:
     def _cache_dir(self) -> Path:
         return self.index_dir.with_name("cache")
 
-    def build(self) -> dict[str, Any]:
-        """Runs the command; the report that it prints."""
-        command = [*COMMAND, "build", str(self.content), "--index", str(self.index_dir), "--json"]
+    def build(self, *options: str) -> dict[str, Any]:
+        """Runs the command with some options; the report that it prints."""
+        folders = (str(self.content), "--index", str(self.index_dir))
+        command = [*COMMAND, "build", *folders, "--json", *options]
         variables = self.settings | {"SIGNPOST_POSTS__INCLUDE": "drafts"}
         done = subprocess.run(
             command,
@@ -78,7 +79,7 @@ class ClusterSite:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A site in the cluster, and how long the first build of it took, with the sending in that."""
+    """A site in the cluster, and how long a build of it took, with the sending in that."""
 
     site: ClusterSite
     posts: int
@@ -113,20 +114,24 @@ class Run:
     def built(self, name: str, content: Path) -> Built:
         """The site of this name, built the first time that it is asked for."""
         if name not in self._built:
-            site = self.site(name, content)
-            started = time.time()
-            posts = site.build()["posts"]
-            ended = time.time()
-            ((_, told),) = site.ask(f"/{name}/_settings").items()
-            # The index is made when all is ready to be sent.
-            began_sending = int(told["settings"]["index"]["creation_date"]) / 1000
-            self._built[name] = Built(site, posts, ended - started, ended - began_sending)
+            self._built[name] = timed_build(self.site(name, content))
         return self._built[name]
 
     @property
     def large_content(self) -> Path:
         """The posts of the corpus that is timed."""
         return self.corpora / self.large
+
+
+def timed_build(site: ClusterSite, *options: str) -> Built:
+    """Builds a site with some options of the command."""
+    started = time.time()
+    posts = site.build(*options)["posts"]
+    ended = time.time()
+    ((_, told),) = site.ask(f"/{site.options.index}/_settings").items()
+    # The index is made when all is ready to be sent.
+    began_sending = int(told["settings"]["index"]["creation_date"]) / 1000
+    return Built(site, posts, ended - started, ended - began_sending)
 
 
 def print_sizes(run: Run, sites: Mapping[str, tuple[ClusterSite, int]]) -> None:
