@@ -16,7 +16,7 @@ from search.opensearch.likenessquery import at_least, fillers, like, may_follow
 from search.opensearch.opened import Opened
 from search.opensearch.ordering import BY_WORDS, NEWEST_FIRST, aged
 from search.opensearch.posts import StoredPost
-from search.opensearch.searchrequest import candidates_body, candidates_in
+from search.opensearch.searchrequest import SEARCH_TYPE, candidates_body, candidates_in
 from search.opensearch.slices import Slice
 from search.related_results import RelatedPost
 
@@ -111,7 +111,7 @@ class Gathering:
     def _found(self, bodies: Sequence[Json]) -> list[list[str]]:
         """The paths of the posts that each search finds, in order."""
         generation = self.opened.generation
-        answers = generation.cluster.msearch(generation.index, bodies)
+        answers = generation.cluster.msearch(generation.index, bodies, SEARCH_TYPE)
         return [[each.path for each in candidates_in(answer)] for answer in answers]
 
     def _may_follow(self, query: Json) -> Json:

@@ -15,7 +15,7 @@ from search.opensearch.gathering import MAX_MEMBERS, Gathering
 from search.opensearch.likenessquery import like
 from search.opensearch.opened import Opened
 from search.opensearch.ordering import BY_WORDS
-from search.opensearch.searchrequest import candidates_body, candidates_in
+from search.opensearch.searchrequest import SEARCH_TYPE, candidates_body, candidates_in
 from search.opensearch.slices import Slice
 from search.related_results import RelatedPost
 
@@ -75,7 +75,7 @@ def near_duplicates_of(path: str, opened: Opened) -> list[tuple[str, float]]:
     text = here.rows["text"]
     query = like(text.placed(text.row(0)), generation.keys, MAX_NAMING_COLUMNS)
     body = candidates_body(query, {}, MAX_MEMBERS, BY_WORDS) | {"min_score": FAR_COSINE}
-    found = candidates_in(generation.cluster.search(generation.index, body))
+    found = candidates_in(generation.cluster.search(generation.index, body, SEARCH_TYPE))
     posts = generation.store.fetch([path, *(each.path for each in found)], ("vectors",))
     laid_out = Slice(posts, generation, opened.tuning)
     docnum = laid_out.documents.docnum(path)
