@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from pydantic_core import to_json
 
 from index.generation import COLUMNS_DIR, DOCUMENTS_FILE, MATRIX_DIR, TEXTS_DIR, VECTORS_DIR
-from index.keys import title_key
 from index.opensearch.digests import Digests
 from index.opensearch.generationfiles import Ints, names_of_documents, open_documents
 from index.opensearch.groupnumbers import GroupNumbers
@@ -48,15 +48,8 @@ class Removal(NamedTuple):
 
 def document(name: str, fields: dict[str, Any]) -> Document:
     """A document of these fields, with a hash of them all as its digest."""
-    return _document(name, fields, hashlib.sha256(_json(fields)).hexdigest())
-
-
-def _document(name: str, fields: dict[str, Any], digest: str) -> Document:
-    return Document(name, _json(fields | {"digest": digest}), digest)
-
-
-def _json(fields: dict[str, Any]) -> bytes:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    digest = hashlib.sha256(to_json(fields)).hexdigest()
+    return Document(name, to_json(fields | {"digest": digest}), digest)
 
 
 def encoded(data: bytes) -> str:
@@ -94,33 +87,33 @@ def post_documents(directory: Path, posts: Posts) -> Iterator[Document]:
             rows = zip(
                 docs.tolist(),
                 matrix.terms_of(docs),
+                vectors.features_of(docs),
                 columns.fields_of(docs),
                 _stored(database, docs),
                 strict=True,
             )
-            for doc, terms, labels, stored in rows:
+            for doc, terms, features, labels, stored in rows:
                 fields = labels | terms.fields | stored
                 fields |= _records(doc, terms, matrix, texts, vectors)
                 digest = posts.digests[doc].tobytes().hex()
-                yield _document(document_id(stored["path"]), fields, digest)
+                told = to_json(fields | {"features": features, "digest": digest})
+                yield Document(document_id(stored["path"]), told, digest)
 
 
 def _records(
     doc: int, terms: PostTerms, matrix: Matrix, texts: Texts, vectors: Vectors
 ) -> dict[str, Any]:
-    rows = vectors.arrays(doc)
     units = matrix.units(doc)
     return {
-        "features": vectors.features(rows),
         "uses": encoded(pack(terms.arrays | vectors.sketch(doc))),
         "texts": encoded(pack(texts.arrays(doc, units, matrix.extent(doc)))),
-        "vectors": encoded(pack(rows)),
+        "vectors": encoded(pack(vectors.arrays(doc))),
     }
 
 
 def _stored(database: sqlite3.Connection, docs: Ints) -> Iterator[dict[str, Any]]:
     """What documents.sqlite has of each of a block of posts."""
-    aliases, pins = names_of_documents(database, range(docs[0], docs[-1] + 1))
+    names = names_of_documents(database, range(docs[0], docs[-1] + 1))
     for doc in docs.tolist():
         ((path, text, html),) = database.execute(
             "SELECT path, fields, html FROM documents JOIN bodies USING (docnum) WHERE docnum = ?",
@@ -130,9 +123,9 @@ def _stored(database: sqlite3.Connection, docs: Ints) -> Iterator[dict[str, Any]
         yield {
             "kind": "post",
             "path": path,
-            "title_key": title_key(fields["title"]),
-            "aliases": aliases[doc],
-            "pins": pins[doc],
+            "title_key": names.titles[doc][0],
+            "aliases": names.aliases[doc],
+            "pins": names.pins[doc],
             "linked": fields["links"],
             FIELDS: encoded(text.encode()),
             "html": encoded(pack({"html": np.frombuffer(html, np.uint8)})),

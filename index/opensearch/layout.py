@@ -117,9 +117,9 @@ def narrowed(numbers: npt.NDArray[np.integer[Any]]) -> npt.NDArray[Any]:
 
 
 def pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
-    """Arrays as bytes that `unpack` reads."""
-    told = [[name, array.dtype.str, len(array)] for name, array in arrays.items()]
-    head = json.dumps(told, separators=(",", ":")).encode()
+    """Arrays as bytes that `unpack` reads; their names are plain words."""
+    told = [f'["{name}","{array.dtype.str}",{len(array)}]' for name, array in arrays.items()]
+    head = f"[{','.join(told)}]".encode()
     head += b" " * (-(len(head) + _HEAD.size) % _ALIGNMENT)
     pieces = [_HEAD.pack(len(head)), head]
     for array in arrays.values():

@@ -57,8 +57,8 @@ class _Labels:
         """The labels of those of a block of posts that have any."""
         found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"key": [], "listed": []})
         labelled, labels = within(self._docs, self._starts, spans(docs, docs + 1))
-        for doc, label in zip(labelled.tolist(), labels.tolist(), strict=True):
-            key, value = self._keys[label], self._values[label]
+        keys, values = self._keys.at(labels), self._values.at(labels)
+        for doc, key, value in zip(labelled.tolist(), keys, values, strict=True):
             found[doc]["key"].append(key)
             found[doc]["listed"].append(label_listed(key, value))
         return found

@@ -4,6 +4,7 @@ They are turned around for a block of posts at a time, in a few passes.
 """
 
 from collections.abc import Iterator
+from operator import add
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +22,34 @@ from index.opensearch.layout import (
     narrowed,
     term_keys,
 )
+
+Strs = npt.NDArray[np.object_]
+"""Strings, to be picked by arrays of their places."""
+
+
+class Names(NamedTuple):
+    """What some terms are called: plainly, and with TERM_MARK after it; and their keys."""
+
+    plain: Strs
+    marked: Strs
+    keys: Keys
+
+    @classmethod
+    def of(cls, names: list[str]) -> "Names":
+        """Those of terms with these names."""
+        plain = np.array(names, np.object_)
+        return cls(plain, plain + TERM_MARK, term_keys(names))
+
+
+class Uses(NamedTuple):
+    """A post's uses of terms, by rising positions: each with the place of its term's names.
+
+    `is_first` tells whether there is none before it at its position.
+    """
+
+    positions: Ints
+    places: Ints
+    is_first: npt.NDArray[np.bool_]
 
 
 class PostTerms(NamedTuple):
@@ -93,47 +122,43 @@ class Matrix:
         """What is sent of the terms of each of a block of posts."""
         firsts, stops = self._extents(docs)
         positions, terms = within(self._uses, self._use_starts, spans(firsts, stops))
-        numbers, places = np.unique(terms, return_inverse=True)
-        names = [self._terms[number] for number in numbers.tolist()]
-        keys = term_keys(names)
+        is_used = np.zeros(len(self._terms), np.bool_)
+        is_used[terms] = True
+        places = (np.cumsum(is_used, dtype=np.int32) - 1)[terms]
+        names = Names.of(self._terms.at(np.flatnonzero(is_used)))
+        is_first = np.diff(positions, prepend=-1) != 0
         bounds = zip(firsts, *np.searchsorted(positions, np.stack([firsts, stops])), strict=True)
         for doc, (first, start, end) in zip(docs.tolist(), bounds, strict=True):
             uses = slice(start, end)
-            yield self._post(doc, positions[uses] - first, places[uses], names, keys)
+            here = Uses(positions[uses] - first, places[uses], is_first[uses])
+            yield self._post(doc, here, names)
 
     def _extents(self, docs: Ints) -> tuple[Ints, Ints]:
         """The first position of each of some posts, and the one after its last."""
         firsts = self.unit_starts[self.first_units[docs]].astype(np.int64)
         return firsts, self.unit_starts[self.first_units[docs + 1]].astype(np.int64)
 
-    def _post(
-        self, doc: int, positions: Ints, places: Ints, names: list[str], keys: Keys
-    ) -> PostTerms:
-        """What is sent of a post's uses; they are in the order of their positions.
-
-        `places` has whose name and key each has.
-        """
+    def _post(self, doc: int, uses: Uses, names: Names) -> PostTerms:
+        """What is sent of a post's uses of terms that are called so."""
+        positions, places, _ = uses
         layout = self.layout_of(doc)
         unit_starts = layout["unit_starts"].astype(np.int64)
-        words = [names[place] for place in places.tolist()]
-        row = _row(positions.tolist(), words, int(unit_starts[-1]))
+        words = names.plain[places]
+        row = _row(uses, words, int(unit_starts[-1]))
         title_end = int(unit_starts[1]) if len(unit_starts) > 1 else 0
-        by_key = np.argsort(keys[places], kind="stable")
-        kept_keys = keys[places[by_key]]
+        by_key = np.argsort(names.keys[places], kind="stable")
+        kept_keys = names.keys[places[by_key]]
         firsts = np.flatnonzero(np.diff(kept_keys, prepend=~kept_keys[:1]))
         use_weights = self.use_weights(doc)
         unit_of = np.searchsorted(unit_starts, positions[by_key], side="right") - 1
         weights = use_weights[unit_of].astype(np.float64)
         sums = np.add.reduceat(weights, firsts) if len(firsts) else weights
-        weighted = _frequencies(sums)
-        term_names = [names[place] for place in places[by_key[firsts]].tolist()]
-        in_title = set(words[: int(np.searchsorted(positions, title_end))])
+        weighted = _frequencies(sums).tolist()
+        terms = names.marked[places[by_key[firsts]]].tolist()
+        in_title = set(words[: int(np.searchsorted(positions, title_end))].tolist())
         return PostTerms(
             {
-                "terms": TERM_SEPARATOR.join(
-                    f"{name}{TERM_MARK}{weight}"
-                    for name, weight in zip(term_names, weighted.tolist(), strict=True)
-                ),
+                "terms": TERM_SEPARATOR.join(map(add, terms, map(str, weighted))),
                 "row": TERM_SEPARATOR.join(row),
                 "title_row": TERM_SEPARATOR.join(row[:title_end]),
                 "title_terms": TERM_SEPARATOR.join(sorted(in_title)),
@@ -148,12 +173,15 @@ class Matrix:
         )
 
 
-def _row(positions: list[int], words: list[str], length: int) -> list[str]:
-    """What stands at each position of a post."""
-    row = [_EMPTY] * length
-    for position, word in zip(positions, words, strict=True):
-        there = row[position]
-        row[position] = word if there is _EMPTY else f"{there}{POSITION_MARK}{word}"
+def _row(uses: Uses, words: Strs, length: int) -> list[str]:
+    """What stands at each position of a post, each use having its word."""
+    positions, _, is_first = uses
+    laid_out = np.full(length, EMPTY_POSITION, np.object_)
+    laid_out[positions[is_first]] = words[is_first]
+    row: list[str] = laid_out.tolist()
+    further = np.flatnonzero(~is_first)
+    for position, word in zip(positions[further].tolist(), words[further].tolist(), strict=True):
+        row[position] += POSITION_MARK + word
     return row
 
 
@@ -165,5 +193,4 @@ def _frequencies(weights: npt.NDArray[np.float64]) -> Ints:
     return frequencies.astype(np.int64)
 
 
-_EMPTY: Final = EMPTY_POSITION
 _MOST_IN_FIELD: Final = 2**31 - 1

@@ -1,6 +1,8 @@
 """The vectors of each post: what the cluster finds similar posts by, and the weights themselves."""
 
 from collections.abc import Iterator
+from itertools import pairwise
+from operator import add
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +11,7 @@ import numpy.typing as npt
 
 from index.blocks import BLOCKS
 from index.fixedpoint import FIXED_POINT_UNIT, fixed_point
-from index.opensearch.generationfiles import Ints, Strings, load
+from index.opensearch.generationfiles import Ints, Strings, load, rows_between
 from index.opensearch.layout import BLOCK_LETTERS, FEATURE_DIGITS, TERM_MARK, TERM_SEPARATOR
 
 Floats = npt.NDArray[np.float64]
@@ -45,24 +47,37 @@ class Vectors:
         """The block, the key of the column and the weight of each entry of a post's rows."""
         first, end = self._bounds[[doc * len(BLOCKS), (doc + 1) * len(BLOCKS)]].tolist()
         columns = self._columns[first:end]
-        blocks = np.searchsorted(self._starts, columns, side="right") - 1
         return {
-            "block": blocks.astype(np.uint8),
+            "block": self._blocks_of(columns).astype(np.uint8),
             "keys": self._keys[columns],
             "weights": self._weights[first:end],
         }
 
-    def features(self, arrays: dict[str, npt.NDArray[Any]]) -> str:
-        """What the cluster compares posts by, from what `arrays` gives: names with frequencies."""
-        digits = arrays["keys"].astype(">u8").tobytes().hex()
+    def features_of(self, docs: Ints) -> Iterator[str]:
+        """What the cluster compares each of a block of posts by: names with frequencies."""
+        firsts, ends = self._bounds[docs * len(BLOCKS)], self._bounds[(docs + 1) * len(BLOCKS)]
+        entries = rows_between(firsts.astype(np.int64), ends.astype(np.int64))
+        has_weight = self._weights[entries] > 0
+        bounds = np.append(0, np.cumsum(has_weight))[np.append(0, np.cumsum(ends - firsts))]
+        entries = entries[has_weight]
+        columns, places = np.unique(self._columns[entries], return_inverse=True)
+        names = np.array(self._marked_names(columns), np.object_)
+        for first, end in pairwise(bounds.tolist()):
+            weights = self._weights[entries[first:end]].tolist()
+            named = names[places[first:end]].tolist()
+            yield TERM_SEPARATOR.join(map(add, named, map(str, weights)))
+
+    def _marked_names(self, columns: Ints) -> list[str]:
+        """What the features of columns are called, with TERM_MARK after it."""
+        digits = self._keys[columns].astype(">u8").tobytes().hex()
         starts = range(0, len(digits), _KEY_DIGITS)
-        rows = zip(arrays["block"].tolist(), starts, arrays["weights"].tolist(), strict=True)
-        letters = self._letters
-        return TERM_SEPARATOR.join(
-            f"{letters[block]}{digits[start : start + FEATURE_DIGITS]}{TERM_MARK}{weight}"
-            for block, start, weight in rows
-            if weight
-        )
+        return [
+            f"{self._letters[block]}{digits[start : start + FEATURE_DIGITS]}{TERM_MARK}"
+            for block, start in zip(self._blocks_of(columns).tolist(), starts, strict=True)
+        ]
+
+    def _blocks_of(self, columns: Ints) -> Ints:
+        return np.searchsorted(self._starts, columns, side="right") - 1
 
     def counts(self) -> Ints:
         """In how many posts each column of the matrix has a weight; last, how many have any."""
