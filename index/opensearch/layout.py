@@ -17,23 +17,24 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-CLUSTER_FORMAT: Final = 2
+CLUSTER_FORMAT: Final = 3
 """Raised with every change that an index in the cluster has to be built again for."""
 
 TERM_SCALE: Final = 2**17
 """A term's weight in a post is its frequency in the field `terms`, so many times as much: most are
 between 0.01 and 20, and what rounding does to the least of them shows in no score."""
 
-TERM_SEPARATOR: Final = "\n"
-"""Stands between the terms of a field, which have spaces and such in them, but no line feed."""
+TERM_SEPARATOR: Final = "|"
+"""Stands between the terms of a field. Like the other marks, it is a sign that no term has, though
+some have spaces and brackets in them, and that JSON writes as it is."""
 
-TERM_MARK: Final = "\x01"
+TERM_MARK: Final = "="
 """Stands between a term and its frequency."""
 
-POSITION_MARK: Final = "\x02"
+POSITION_MARK: Final = "/"
 """Stands between the terms of one position."""
 
-EMPTY_POSITION: Final = "\x03"
+EMPTY_POSITION: Final = "!"
 """What the field `row` has where a unit ends."""
 
 BLOCK_LETTERS: Final[Mapping[str, str]] = {

@@ -142,17 +142,17 @@ def test_terms_and_rows(local: Local, sent: list[Fields]) -> None:
         for unit in local.units(doc):
             for position in range(local.unit_starts[unit], local.unit_starts[unit + 1]):
                 terms = local.terms_at.get(position, [])
-                row.append("\x02".join(sorted(terms)) or "\x03")
+                row.append("/".join(sorted(terms)) or "!")
                 for term in terms:
                     weights[term] += unit_weights[unit]
                 if unit == local.first_units[doc]:
                     title += terms
-        assert fields["row"].split("\n") == row
+        assert fields["row"].split("|") == row
         title_unit = local.first_units[doc]
         length = local.unit_starts[title_unit + 1] - local.unit_starts[title_unit]
-        assert fields["title_row"].split("\n") == row[:length]
-        assert fields["title_terms"] == "\n".join(sorted(set(title)))
-        told = dict(token.split("\x01") for token in fields["terms"].split("\n") if token)
+        assert fields["title_row"].split("|") == row[:length]
+        assert fields["title_terms"] == "|".join(sorted(set(title)))
+        told = dict(token.split("=") for token in fields["terms"].split("|") if token)
         assert told.keys() == weights.keys()
         for term, weight in weights.items():
             assert abs(int(told[term]) - weight * TERM_SCALE) < 1
@@ -216,8 +216,8 @@ def test_record_of_vectors_and_features(local: Local, sent: list[Fields]) -> Non
         assert vectors["block"].tolist() == [block for block, _ in entries]
         assert vectors["keys"].tolist() == term_keys([name for _, name in entries]).tolist()
         assert vectors["weights"].tolist() == data[here].tolist()
-        assert fields["features"] == "\n".join(
-            f"{BLOCK_LETTERS[BLOCKS[block]]}{int(term_keys([name])[0]):016x}"[:11] + f"\x01{weight}"
+        assert fields["features"] == "|".join(
+            f"{BLOCK_LETTERS[BLOCKS[block]]}{int(term_keys([name])[0]):016x}"[:11] + f"={weight}"
             for (block, name), weight in zip(entries, data[here].tolist(), strict=True)
         )
         uses = record(fields, "uses")

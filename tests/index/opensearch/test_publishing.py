@@ -137,13 +137,13 @@ def test_phrases_are_where_the_postings_have_them(
     pairs = set()
     chance = random.Random(1)
     for fields in sent:
-        row = [position.split("\x02") for position in fields["row"].split("\n")]
+        row = [position.split("/") for position in fields["row"].split("|")]
         beside = [
             (first, second)
             for one, other in pairwise(row)
             for first in one
             for second in other
-            if "\x03" not in (first, second)
+            if "!" not in (first, second)
         ]
         pairs |= set(chance.sample(beside, min(3, len(beside))))
     terms = sorted({term for pair in pairs for term in pair})
@@ -152,14 +152,14 @@ def test_phrases_are_where_the_postings_have_them(
         numbers = [postings.number(term) for term in pair]
         found = postings.phrase([number for number in numbers if number is not None])
         docs = postings.docs_of(postings.units_of(found))
-        hits = find(cluster, published, {"match_phrase": {"row": "\n".join(pair)}})
+        hits = find(cluster, published, {"match_phrase": {"row": "|".join(pair)}})
         assert paths_of(hits) == {sent[doc]["path"] for doc in docs.tolist()}, pair
 
 
 def test_titles_are_found_by_their_terms_and_rows(cluster: Cluster, published: str) -> None:
     hits = find(cluster, published, {"term": {"title_terms": "soil"}})
     assert paths_of(hits) == {"/part-1", "/part-2"}
-    hits = find(cluster, published, {"match_phrase": {"title_row": "soil\npart"}})
+    hits = find(cluster, published, {"match_phrase": {"title_row": "soil|part"}})
     assert paths_of(hits) == {"/part-1", "/part-2"}
     assert paths_of(find(cluster, published, {"term": {"title_terms": "clay"}})) == set()
     hits = find(cluster, published, {"term": {"tags.key": "networking"}})
@@ -187,7 +187,7 @@ def test_similar_posts_are_found_by_features(
 
 
 def weights_of(features: str) -> dict[str, int]:
-    pairs = (line.split("\x01") for line in features.split("\n") if line)
+    pairs = (line.split("=") for line in features.split("|") if line)
     return {name: int(weight) for name, weight in pairs}
 
 
