@@ -152,6 +152,7 @@ class Node:
             f"discovery.seed_hosts: {json.dumps(seeds)}",
             f"cluster.initial_cluster_manager_nodes: {json.dumps(names)}",
             "cluster.routing.allocation.disk.threshold_enabled: false",
+            "indices.recovery.max_bytes_per_sec: 200mb",  # as in compose.yaml
         )
         config = self._folder / "config"
         (config / "opensearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
