@@ -86,7 +86,7 @@ def asking(
     ended = threading.Event()
 
     def ask(seed: int) -> None:
-        client, chance = Client(port, seen, timeout_seconds), Random(seed)  # noqa: S311
+        client, chance = Client(port, seen, timeout_seconds), Random(seed)
         while not ended.is_set():
             path = choose(chance)
             body = client.ask(path)

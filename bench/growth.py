@@ -89,7 +89,7 @@ def paragraphs_of(posts: Sequence[Post]) -> list[str]:
         for line in section.text.splitlines()
         if least <= len(line) <= most
     ]
-    return random.Random(SEED).sample(every, min(len(every), MAX_PARAGRAPHS))  # noqa: S311
+    return random.Random(SEED).sample(every, min(len(every), MAX_PARAGRAPHS))
 
 
 def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ def _write(directory: Path, size: int, titles: Sequence[str], pool: Sequence[str
 
 def synthetic_posts(size: int, titles: Sequence[str], pool: Sequence[str]) -> Iterator[list[Unit]]:
     """So many posts, the same ones each time: a title and some paragraphs of the pool."""
-    chosen = random.Random(SEED)  # noqa: S311  # repeatable, and no secret
+    chosen = random.Random(SEED)
     for _ in range(size):
         paragraphs = chosen.choices(pool, k=PARAGRAPHS_A_POST)
         yield [Unit("title", chosen.choice(titles)), *(Unit("body", text) for text in paragraphs)]

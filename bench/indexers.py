@@ -43,7 +43,7 @@ def signpost(content: Path, out: Path) -> None:
 
 def pagefind(pages: Path, out: Path) -> None:
     """Pagefind's own program, as its Python package brings it."""
-    from pagefind_bin import get_executable  # noqa: PLC0415
+    from pagefind_bin import get_executable
 
     command = [get_executable(), "--site", pages, "--output-path", out, "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -51,7 +51,7 @@ def pagefind(pages: Path, out: Path) -> None:
 
 def tantivy(texts: Path, out: Path) -> None:
     """As the others: its English tokenizer, with as many threads as it likes."""
-    import tantivy as library  # noqa: PLC0415
+    import tantivy as library
 
     builder = library.SchemaBuilder()
     for field in ("title", "body"):
@@ -78,8 +78,8 @@ def sqlite_fts5(texts: Path, out: Path) -> None:
 
 def plain_whoosh(texts: Path, out: Path) -> None:
     """A script as Whoosh's guide has it: stemmed text fields, one writer."""
-    from whoosh import fields, index  # noqa: PLC0415
-    from whoosh.analysis.analyzers import StemmingAnalyzer  # noqa: PLC0415
+    from whoosh import fields, index
+    from whoosh.analysis.analyzers import StemmingAnalyzer
 
     out.mkdir()
     analyzer = StemmingAnalyzer()

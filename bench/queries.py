@@ -36,7 +36,7 @@ class TimedQuery(NamedTuple):
 
 def make_queries(titles: Sequence[str]) -> list[TimedQuery]:
     """The queries of all kinds, mixed."""
-    chosen = random.Random(SEED)  # noqa: S311  # repeatable, and no secret
+    chosen = random.Random(SEED)
     worded = [found for title in titles if (found := words(title))]
     uses = Counter(word.lower() for found in worded for word in found)
     common = [word for word, _ in uses.most_common(_COMMON) if word not in STOP_WORDS]

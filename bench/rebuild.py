@@ -77,7 +77,7 @@ class _Site:
     def __init__(self, content: Path, index: Path) -> None:
         self.content = content.resolve()
         self.index = index.resolve()
-        self._random = Random(1)  # noqa: S311
+        self._random = Random(1)
 
     def posts(self) -> Sequence[Path]:
         """The files of posts, those that the edits do not remove."""

@@ -39,7 +39,7 @@ def _time_lookups(site: RelatedSite) -> dict[str, list[float]]:
     """Each way's best time of ROUNDS for each of a sample of sources, in milliseconds."""
     ways = site.ways() | {TEXTBOOK_COSINE: site.cosine.related_by_linear_kernel}
     docnums = range(len(site.posts))
-    sources = random.Random(SEED).sample(docnums, min(MAX_SOURCES, len(docnums)))  # noqa: S311
+    sources = random.Random(SEED).sample(docnums, min(MAX_SOURCES, len(docnums)))
     best = {name: [inf] * len(sources) for name in ways}
     calm_garbage_collector()  # as the service does
     for _ in range(ROUNDS):

@@ -85,7 +85,7 @@ def sampled(qrels: Qrels) -> Qrels:
     """The judgments of MAX_SOURCES sources at the most, the same ones every time."""
     if len(qrels) <= MAX_SOURCES:
         return qrels
-    chosen = random.Random(SEED).sample(sorted(qrels), MAX_SOURCES)  # noqa: S311  # no secret
+    chosen = random.Random(SEED).sample(sorted(qrels), MAX_SOURCES)
     return {path: qrels[path] for path in chosen}
 
 

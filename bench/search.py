@@ -57,7 +57,7 @@ def main(corpus: Path, index_dir: Path | None) -> None:
 def _engines(
     index_dir: Path, posts: Sequence[tuple[str, str]], scratch: Path
 ) -> Mapping[str, Callable[[str], Sequence[Any]]]:
-    from bench import peers  # noqa: PLC0415  # needs packages that only this benchmark does
+    from bench import peers
 
     snapshot = GenerationSnapshot.open(index_dir)
     return {

@@ -99,7 +99,7 @@ def main(corpus: Path, index_dir: Path | None, seconds: int) -> None:
 def _loads(posts: Sequence[Post]) -> Iterator[tuple[str, int, list[str], int]]:
     """What is asked: its name, by how many connections, the addresses, and megabytes to keep."""
     queries = [query.text for query in make_queries([post.title for post in posts])]
-    chosen = random.Random(SEED).sample([post.path for post in posts], QUERIES)  # noqa: S311
+    chosen = random.Random(SEED).sample([post.path for post in posts], QUERIES)
     searches = [f"/api/v1/search?q={quote(text)}" for text in queries]
     suggests = [f"/api/v1/suggest?q={quote(text[: max(2, len(text) // 2)])}" for text in queries]
     related = [f"/api/v1/related?path={quote(path)}" for path in chosen]
