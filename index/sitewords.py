@@ -16,6 +16,7 @@ from scipy import sparse
 
 from index.formtable import NO_WORD, FormTable
 from index.layout import FIELD_NUMBERS
+from index.ranges import ranges
 from index.state import State, part, prefixed
 from index.unitwords import UnitWords
 
@@ -267,9 +268,7 @@ def _spread(starts: Ints, chosen: Ints) -> tuple[Ints, Ints]:
     """How many rows each of the chosen has, and all these rows; `starts` say where they begin."""
     first = starts[chosen]
     counts = starts[chosen + np.int64(1)] - first
-    rows = np.repeat(first - (np.cumsum(counts) - counts), counts)
-    rows += np.arange(len(rows))
-    return counts, rows
+    return counts, ranges(first, counts)
 
 
 def _starts(counts: Ints) -> Ints:

@@ -73,15 +73,15 @@ def _stored(directory: Path, documents: int) -> Iterator[tuple[bytes, ...]]:
     with closing(open_documents(directory / DOCUMENTS_FILE)) as database:
         for first in range(0, documents, DOCUMENTS_AT_ONCE):
             docs = range(first, min(first + DOCUMENTS_AT_ONCE, documents))
-            names = names_of_documents(database, docs)
+            aliases, pins = names_of_documents(database, docs)
             found = database.execute(
                 "SELECT docnum, path, fields, html FROM documents JOIN bodies USING (docnum)"
                 " WHERE docnum >= ? AND docnum < ? ORDER BY docnum",
                 (docs.start, docs.stop),
             )
             for doc, path, fields, html in found:
-                listed = "\n".join([*names.aliases[doc], "", *names.pins[doc]])
-                yield path.encode(), fields.encode(), html, listed.encode()
+                names = "\n".join([*aliases[doc], "", *pins[doc]])
+                yield path.encode(), fields.encode(), html, names.encode()
 
 
 def _facts(columns: Path) -> Iterator[Keys]:

@@ -2,14 +2,15 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from index.opensearch.layout import Keys, term_keys
+from index.ranges import ranges
 
 Ints = npt.NDArray[np.integer[Any]]
 
@@ -42,7 +43,7 @@ class Strings:
         """Those at some places, in their order."""
         ends = self._ends[places].astype(np.int64)
         starts = np.where(places > 0, self._ends[places - 1], 0).astype(np.int64)
-        return self._bytes[rows_between(starts, ends)].tobytes().decode().split("\n")[:-1]
+        return self._bytes[ranges(starts, ends - starts)].tobytes().decode().split("\n")[:-1]
 
     def between(self, first: int, end: int) -> list[str]:
         """Those from one place to before another."""
@@ -88,14 +89,6 @@ def within(values: Ints, starts: Ints, bounds: Ints) -> tuple[Ints, Ints]:
     return found[order], owners[order]
 
 
-def rows_between(starts: Ints, ends: Ints) -> Ints:
-    """The numbers from each start to before its end, one range after another."""
-    counts = ends - starts
-    rows = np.repeat(starts - (np.cumsum(counts) - counts), counts)
-    rows += np.arange(len(rows))
-    return rows
-
-
 def spans(firsts: Ints, ends: Ints) -> Ints:
     """Where numbers begin and end that go from each first to before its end, in turn.
 
@@ -125,30 +118,24 @@ def open_documents(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-class NamesOfDocuments(NamedTuple):
-    """What some posts are found by, each by its number; empty for one that has none of a kind."""
-
-    aliases: Mapping[int, list[str]]
-    pins: Mapping[int, list[str]]
-    titles: Mapping[int, list[str]]
-
-
-def names_of_documents(database: sqlite3.Connection, docs: range) -> NamesOfDocuments:
-    """The aliases, the keys of pins and the keys of titles of each of these posts, rising."""
-    return NamesOfDocuments(
-        *(_names(database.execute(selection, (docs.start, docs.stop))) for selection in _SELECTIONS)
-    )
-
-
-def _names(rows: Iterable[tuple[int, str]]) -> Mapping[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
-    for docnum, name in rows:
-        names[docnum].append(name)
-    return names
+def names_of_documents(
+    database: sqlite3.Connection, docs: range
+) -> tuple[Mapping[int, list[str]], Mapping[int, list[str]]]:
+    """The aliases and the pins of each of these posts, rising; empty for a post that has none."""
+    found = []
+    for selection in ("SELECT docnum, alias FROM aliases", "SELECT docnum, key FROM pins"):
+        names: dict[int, list[str]] = defaultdict(list)
+        rows = database.execute(
+            f"{selection} WHERE docnum >= ? AND docnum < ? ORDER BY 2", (docs.start, docs.stop)
+        )
+        for docnum, name in rows:
+            names[docnum].append(name)
+        found.append(names)
+    aliases, pins = found
+    return aliases, pins
 
 
-_SELECTIONS: Final = (
-    "SELECT docnum, alias FROM aliases WHERE docnum >= ? AND docnum < ? ORDER BY alias",
-    "SELECT docnum, key FROM pins WHERE docnum >= ? AND docnum < ? ORDER BY key",
-    "SELECT docnum, key FROM titles WHERE docnum >= ? AND docnum < ?",
-)
+def title_keys_of_documents(database: sqlite3.Connection, docs: range) -> Mapping[int, str]:
+    """The key of the title of each of these posts."""
+    selection = "SELECT docnum, key FROM titles WHERE docnum >= ? AND docnum < ?"
+    return dict(database.execute(selection, (docs.start, docs.stop)))

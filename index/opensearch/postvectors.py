@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from index.blocks import BLOCKS
 from index.fixedpoint import FIXED_POINT_UNIT, fixed_point
-from index.opensearch.generationfiles import Ints, Strings, load, rows_between
+from index.opensearch.generationfiles import Ints, Strings, load
 from index.opensearch.layout import BLOCK_LETTERS, FEATURE_DIGITS, TERM_MARK, TERM_SEPARATOR
+from index.ranges import ranges
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,10 +56,11 @@ class Vectors:
 
     def features_of(self, docs: Ints) -> Iterator[str]:
         """What the cluster compares each of a block of posts by: names with frequencies."""
-        firsts, ends = self._bounds[docs * len(BLOCKS)], self._bounds[(docs + 1) * len(BLOCKS)]
-        entries = rows_between(firsts.astype(np.int64), ends.astype(np.int64))
+        firsts = self._bounds[docs * len(BLOCKS)].astype(np.int64)
+        counts = self._bounds[(docs + 1) * len(BLOCKS)].astype(np.int64) - firsts
+        entries = ranges(firsts, counts)
         has_weight = self._weights[entries] > 0
-        bounds = np.append(0, np.cumsum(has_weight))[np.append(0, np.cumsum(ends - firsts))]
+        bounds = np.append(0, np.cumsum(has_weight))[np.append(0, np.cumsum(counts))]
         entries = entries[has_weight]
         columns, places = np.unique(self._columns[entries], return_inverse=True)
         names = np.array(self._marked_names(columns), np.object_)
