@@ -5,14 +5,15 @@ up again. Here they are sorted already, and written block by block. What is on d
 codec reads.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.codec.whoosh3 import W3Codec, W3PerDocWriter, W3Segment
+from whoosh.columns import FixedBytesColumn
 from whoosh.util.numeric import length_to_byte
 from whoosh.writing import SegmentWriter
 
@@ -31,6 +32,7 @@ _WHOOSH_LOCK: Final = "MAIN_WRITELOCK"
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 
 
 def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> None:
@@ -40,20 +42,25 @@ def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> N
     """
     directory.mkdir()
     uses, units, use_weights = read_matrix(matrix_dir)
+    posts = units.posts()
+    field_of_use = units.fields[uses.units]
+    shifts = _starts_in_field(units) - units.starts[:-1]
     created = whoosh_index.create_in(str(directory), whoosh_schema())
     writer = _SortedWriter(created, codec=_SortedCodec())
-    shifts = _starts_in_field(units) - units.starts[:-1]
-    lengths: dict[str, list[int]] = {}
+    lengths: dict[str, Ints] = {}
     for field in sorted((_PATH_FIELD, *FIELD_BOOSTS, WEIGHED_FIELD)):
         writer.start_field(field)
         if field == _PATH_FIELD:
-            writer.add_terms([path.encode() for path in paths], _one_each(len(paths)))
-        else:
-            counts = _counts_by_document(field, uses, units)
-            lengths[field] = counts.tolist()
+            writer.add_terms(paths, _one_each(len(paths)))
+        elif field == WEIGHED_FIELD:
+            lengths[field] = _terms_by_document(uses, posts, len(paths))
             for some in uses.parts(USES_AT_ONCE):
-                terms = [name.encode() for name in some.names]
-                writer.add_terms(terms, _postings(field, some, units, use_weights, shifts, counts))
+                writer.add_terms(some.names, _weighed(some, posts, use_weights, lengths[field]))
+        else:
+            here = _in_field(uses, field_of_use == FIELD_NUMBERS[field])
+            lengths[field] = np.bincount(posts[here.units], minlength=len(paths))
+            for some in here.parts(USES_AT_ONCE):
+                writer.add_terms(some.names, _placed(some, posts, shifts, lengths[field]))
         writer.finish_field()
     writer.add_documents(paths, lengths)
     writer.commit()
@@ -66,8 +73,23 @@ class _SortedCodec(W3Codec):
     def field_writer(self, storage: Any, segment: Any) -> SortedFieldWriter:
         return SortedFieldWriter(self, storage, segment)
 
+    def per_document_writer(self, storage: Any, segment: Any) -> "_DocumentsWriter":
+        return _DocumentsWriter(self, storage, segment)
+
     def new_segment(self, storage: Any, indexname: str) -> W3Segment:  # noqa: ARG002 - as Whoosh has it
         return W3Segment(W3Codec(), indexname)
+
+
+class _DocumentsWriter(W3PerDocWriter):
+    """Whoosh's writer of what is kept of documents, for the lengths of all of them at once."""
+
+    def add_lengths(self, field: str, counts: Ints) -> None:
+        """Writes how long a field is in each document."""
+        if counts.any():
+            name, row = f"_{field}_len", _as_bytes(counts).tobytes()
+            self._create_column(name, FixedBytesColumn(len(row)))  # one value is the whole column
+            self._get_column(name).add(0, row)
+            self._fieldlengths[field] += int(counts.sum())
 
 
 class _SortedWriter(SegmentWriter):
@@ -77,7 +99,7 @@ class _SortedWriter(SegmentWriter):
         """Begins a field; fields come in the order of their names."""
         self.fieldwriter.start_field(field, self.schema[field])
 
-    def add_terms(self, terms: Sequence[bytes], postings: Postings) -> None:
+    def add_terms(self, terms: Sequence[str], postings: Postings) -> None:
         """Writes the next terms of the field."""
         self.fieldwriter.add_terms(terms, postings)
 
@@ -85,17 +107,16 @@ class _SortedWriter(SegmentWriter):
         """Ends the field."""
         self.fieldwriter.finish_field()
 
-    def add_documents(self, paths: Iterable[str], lengths: Mapping[str, Sequence[int]]) -> None:
+    def add_documents(self, paths: Sequence[str], lengths: Mapping[str, Ints]) -> None:
         """Writes what is stored of all documents; `lengths` are those of their fields."""
         documents = self.perdocwriter
         for docnum, path in enumerate(paths):
             documents.start_doc(docnum)
             documents.add_field(_PATH_FIELD, self.schema[_PATH_FIELD], path, 0)
-            for field, counts in lengths.items():
-                if counts[docnum]:
-                    documents.add_field(field, self.schema[field], None, counts[docnum])
             documents.finish_doc()
             self.docnum += 1
+        for field, counts in lengths.items():
+            documents.add_lengths(field, counts)
         self._added = True
 
 
@@ -106,51 +127,49 @@ def _one_each(documents: int) -> Postings:
     return Postings(everything, docs, np.ones(documents), np.zeros(documents, np.uint8))
 
 
-def _counts_by_document(field: str, uses: Uses, units: Units) -> Ints:
-    """How many uses each document has in a field; in the field of all, how many terms."""
-    documents = len(units.first_units) - 1
+def _in_field(uses: Uses, is_here: Bools) -> Uses:
+    """Those of the uses that are in a field."""
+    counts = np.add.reduceat(is_here, uses.starts[:-1], dtype=np.int64)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    return Uses(uses.names, starts, uses.positions[is_here], uses.units[is_here])
+
+
+def _terms_by_document(uses: Uses, posts: Ints, documents: int) -> Ints:
+    """How many terms each document has."""
     counts = np.zeros(documents, np.int64)
     for some in uses.parts(USES_AT_ONCE):
-        _, docs, _ = _in_field(field, some, units)
-        if field == WEIGHED_FIELD:
-            docs = docs[firsts(some.terms(), docs)]
-        counts += np.bincount(docs, minlength=documents)
+        docs = posts[some.units]
+        counts += np.bincount(docs[firsts(some.terms(), docs)], minlength=documents)
     return counts
 
 
-def _in_field(field: str, uses: Uses, units: Units) -> tuple[Ints, Ints, Ints]:
-    """Which uses are in a field, their documents, and where each term begins among them."""
-    unit_of_use = uses.units
-    if field == WEIGHED_FIELD:
-        return np.arange(len(unit_of_use)), units.posts()[unit_of_use], uses.starts
-    is_here = units.fields[unit_of_use] == FIELD_NUMBERS[field]
-    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(is_here)])[uses.starts]
-    here = np.flatnonzero(is_here)
-    return here, units.posts()[unit_of_use[here]], bounds
+def _weighed(uses: Uses, posts: Ints, use_weights: Floats, counts: Ints) -> Postings:
+    """The postings of some terms, with their weights in all fields of a document.
+
+    `counts` are how many terms each document has.
+    """
+    docs = posts[uses.units]
+    first_uses = firsts(uses.terms(), docs)
+    weights = sums(use_weights[uses.units], first_uses)
+    docs = docs[first_uses]
+    starts = np.searchsorted(first_uses, uses.starts)
+    return Postings(starts, docs, weights, _as_bytes(counts)[docs])
 
 
-def _postings(
-    field: str, uses: Uses, units: Units, use_weights: Floats, shifts: Ints, counts: Ints
-) -> Postings:
-    """The postings of some terms in a field: of all, with weights; else with positions.
+def _placed(uses: Uses, posts: Ints, shifts: Ints, counts: Ints) -> Postings:
+    """The postings of some terms in a field, with their positions.
 
     `shifts` are from a unit's positions on the site to those in the field of its post; `counts` how
     many uses each document has in the field.
     """
-    here, docs, bounds = _in_field(field, uses, units)
-    terms = np.repeat(np.arange(len(uses.names)), np.diff(bounds))
-    first_uses = firsts(terms, docs)
-    unit_of_use = uses.units[here]
-    if field == WEIGHED_FIELD:
-        weights = sums(use_weights[unit_of_use], first_uses)
-        values = None
-    else:
-        weights = np.diff(np.append(first_uses, len(docs))).astype(np.float64)
-        positions = uses.positions[here].astype(np.int64) + shifts[unit_of_use]
-        values = packed_positions(positions, first_uses)
+    docs = posts[uses.units]
+    first_uses = firsts(uses.terms(), docs)
+    weights = np.diff(np.append(first_uses, len(docs))).astype(np.float64)
+    positions = uses.positions.astype(np.int64) + shifts[uses.units]
+    values = packed_positions(positions, first_uses)
     docs = docs[first_uses]
-    lengths = _as_bytes(counts)[docs]
-    return Postings(np.searchsorted(first_uses, bounds), docs, weights, lengths, values)
+    starts = np.searchsorted(first_uses, uses.starts)
+    return Postings(starts, docs, weights, _as_bytes(counts)[docs], values)
 
 
 def _starts_in_field(units: Units) -> Ints:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec.whoosh3 import COMPRESSION_MIN_SIZE, WHOOSH3_HEADER_MAGIC, W3FieldWriter
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3FieldWriter
 from whoosh.system import pack_int, pack_ushort
 
 from index.fulltextterms import TermsWriter
@@ -25,6 +25,9 @@ from index.schema import WIDTHS
 POSTINGS_A_BLOCK: Final = 512
 COMPRESSION_LEVEL: Final = 1
 """Of zlib. The level that Whoosh uses, 3, takes half as long again for three hundredths less."""
+
+MIN_COMPRESSED_BYTES: Final = 512
+"""Two thirds of all blocks are smaller; to compress them too would save a hundredth."""
 
 FLUSHED_BYTES: Final = 4_000_000
 MIN_ARRAY: Final = 12
@@ -59,25 +62,18 @@ Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
 
 
-class Values(NamedTuple):
-    """The value of each posting: some bytes of a row of them, from `bounds[p]` to the next."""
-
-    row: bytes
-    bounds: Ints
-
-
 class Postings(NamedTuple):
     """The postings of a field, term by term, documents rising.
 
     Those of term t go from `starts[t]` to `starts[t + 1]`. `lengths` are those of the field in the
-    document, as Whoosh has them in a byte.
+    document, as Whoosh has them in a byte; `values` are as the field's format encodes them.
     """
 
     starts: Ints
     docs: Ints
     weights: Floats
     lengths: npt.NDArray[np.uint8]
-    values: Values | None = None
+    values: Sequence[bytes] | None = None
 
 
 class SortedFieldWriter(W3FieldWriter):
@@ -89,7 +85,7 @@ class SortedFieldWriter(W3FieldWriter):
         self._tindex = self._terms = TermsWriter(self._tindex.dbfile)
         self._terms.extras["fieldmap"] = self._fieldmap
 
-    def add_terms(self, terms: Sequence[bytes], postings: Postings) -> None:
+    def add_terms(self, terms: Sequence[str], postings: Postings) -> None:
         """Writes the postings of the field that was started; `terms` rise."""
         used = np.flatnonzero(np.diff(postings.starts))
         if not len(used):
@@ -114,7 +110,7 @@ class SortedFieldWriter(W3FieldWriter):
         info["size"] = written[block_ends_of_terms] - written[block_ends_of_terms - blocks]
         info["offset"] = self._postfile.tell() - written[-1]
         info["offset"] += written[block_ends_of_terms - blocks]
-        self._write_terms([terms[term] for term in used.tolist()], info, postings, starts)
+        self._write_terms([terms[term].encode() for term in used.tolist()], info, postings, starts)
 
     def _write_terms(
         self,
@@ -136,8 +132,8 @@ class SortedFieldWriter(W3FieldWriter):
             strict=True,
         )
         for at, start, doc, weight in told:
-            values = _values(postings.values, start, start + 1) or (None,)
-            posting = _of_one(doc), _of_one(weight), _of_one(*values), TUPLE3, STOP
+            value = postings.values[start] if postings.values else None
+            posting = _of_one(doc), _of_one(weight), _of_one(value), TUPLE3, STOP
             kept[at] = kept[at][:-_EXTENT_BYTES] + b"".join(posting)
         self._terms.add_many([prefix + term for term in terms], kept)
 
@@ -165,8 +161,8 @@ class SortedFieldWriter(W3FieldWriter):
         return np.array(sizes, np.int64)
 
 
-def packed_positions(positions: Ints, starts: Ints) -> Values:
-    """Positions as PackedPositions encodes them; those of a posting begin at each of `starts`."""
+def packed_positions(positions: Ints, starts: Ints) -> list[bytes]:
+    """The positions of each posting as PackedPositions encodes them; they begin at `starts`."""
     steps = np.diff(positions, prepend=0)
     steps[starts] = positions[starts]
     counts = np.diff(np.append(starts, len(positions)))
@@ -182,7 +178,8 @@ def packed_positions(positions: Ints, starts: Ints) -> Values:
     for byte in range(max(WIDTHS)):
         has_byte = width_of_step > byte
         row[places[has_byte] + byte] = (steps[has_byte] >> (8 * byte)) & 0xFF
-    return Values(row.tobytes(), bounds)
+    data = row.tobytes()
+    return [data[start:end] for start, end in pairwise(bounds.tolist())]
 
 
 def _bounds(starts: Ints, ends: Ints, blocks: Ints) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
@@ -218,6 +215,7 @@ def _blocks(postings: Postings, starts: Ints, ends: Ints) -> Iterator[tuple[byte
         _of_each(np.maximum, lengths, starts, ends).tolist(),
         strict=True,
     )
+    values = postings.values
     pickled = _Plain().dumps
     for at, (start, end, last, heavy, shortest, longest) in enumerate(told):
         loads: Any
@@ -230,8 +228,8 @@ def _blocks(postings: Postings, starts: Ints, ends: Ints) -> Iterator[tuple[byte
             loads = tuple(weights[start:end].tolist())
         else:
             loads = array("f", weights[start:end].tobytes())
-        data = pickled((ids, loads, _values(postings.values, start, end)))
-        level = COMPRESSION_LEVEL if len(data) >= COMPRESSION_MIN_SIZE else 0
+        data = pickled((ids, loads, tuple(values[start:end]) if values else None))
+        level = COMPRESSION_LEVEL if len(data) >= MIN_COMPRESSED_BYTES else 0
         info = pickled((end - start, last, heavy, level, shortest, longest))
         yield info, zlib.compress(data, level) if level else data
 
@@ -273,10 +271,3 @@ class _Plain:
 def _of_one(value: Any) -> bytes:
     """What stands in a pickle for a tuple of this value."""
     return _Plain().dumps((value,)).removesuffix(STOP)
-
-
-def _values(values: Values | None, start: int, end: int) -> tuple[bytes, ...] | None:
-    if values is None:
-        return None
-    bounds = values.bounds[start : end + 1].tolist()
-    return tuple([values.row[low:high] for low, high in pairwise(bounds)])
