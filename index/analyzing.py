@@ -13,10 +13,10 @@ from index.analysis import DEFAULT_LANGUAGE, language_code
 from index.analyzed import analyze
 from index.buildmemory import UNBOUNDED, BuildMemory
 from index.errors import BuildError
-from index.files import FoundFile, find_files, post_folders
+from index.files import FoundFile, find_files, is_in_post_folder, post_folders
 from index.gathered import Gathered
 from index.inputs import InputFile, Inputs
-from index.keptreadings import NO_PLACE, KeptReading, is_post_folder, still_true
+from index.keptreadings import NO_PLACE, KeptReading, still_true
 from index.loader import FileReading, LoadOptions, read_file, without_collisions
 from index.post import LoadedPosts, Post
 from index.processes import (
@@ -81,7 +81,7 @@ def analyze_folder(
             places.append(known[at].place if at in known else len(gathered.posts))
             if reading.analyzed:
                 gathered.add(reading.analyzed)
-            readings.append(replace(reading, analyzed=b""))
+            readings.append(replace(reading, analyzed=b"") if reading.analyzed else reading)
             progress(at + 1, len(files))
     by_path = sorted((reading.post.path, at) for at, reading in enumerate(readings) if reading.post)
     in_order = [at for _, at in by_path]
@@ -122,7 +122,7 @@ def _kept(
     place_of = {at: place for place, at in enumerate(in_order)}
     for at, reading in enumerate(readings):
         if reading.state and not reading.has_collision:
-            is_alone = is_post_folder(reading.source, folders)
+            is_alone = is_in_post_folder(reading.source, folders)
             place = place_of.get(at, NO_PLACE)
             yield KeptReading(reading, is_alone, place)
 
@@ -144,7 +144,7 @@ def _all_readings(
             elif known[at].place == NO_PLACE:
                 yield known[at].reading
             else:
-                yield replace(known[at].reading, post=gathered.posts[known[at].place].post)
+                yield replace(known[at].reading, post=gathered.posts.post(known[at].place))
 
 
 class _Reader:

@@ -3,9 +3,11 @@
 import errno
 import hashlib
 import os
+import posixpath
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -74,17 +76,20 @@ def find_files(content_dir: Path) -> list[FoundFile]:
 
 def post_folders(files: Sequence[FoundFile]) -> frozenset[str]:
     """The folders whose only Markdown file, counting those in subfolders, stands for the folder."""
-    markdown_in: dict[str, int] = {}
-    for file in files:
-        if not file.reason:
-            for folder in PurePosixPath(file.source).parents:
-                markdown_in[str(folder)] = markdown_in.get(str(folder), 0) + 1
-    indexes = (PurePosixPath(file.source) for file in files if not file.reason)
+    posts = [file.source for file in files if not file.reason]
+    markdown_in = Counter[str]()
+    for folder, count in Counter(map(_folder_of, posts)).items():
+        for each in (folder, *map(str, PurePosixPath(folder).parents)):
+            markdown_in[each] += count
+    alone = (source for source in posts if markdown_in[_folder_of(source)] == 1)
     return frozenset(
-        str(file.parent)
-        for file in indexes
-        if file.stem.lower() in INDEX_NAMES and markdown_in[str(file.parent)] == 1
+        _folder_of(source) for source in alone if PurePosixPath(source).stem.lower() in INDEX_NAMES
     )
+
+
+def is_in_post_folder(source: str, post_folders: Container[str]) -> bool:
+    """Whether a file is the single post of its folder; `post_folders` are those that have one."""
+    return _folder_of(source) in post_folders
 
 
 def read_text(location: Path) -> str:
@@ -139,6 +144,10 @@ def decode(data: bytes) -> str:
             "save the file as UTF-8"
         )
         raise MalformedPostError(reason, line=line) from None
+
+
+def _folder_of(source: str) -> str:
+    return posixpath.dirname(source) or "."
 
 
 def _entries(root: Path) -> Iterator[FoundFile]:

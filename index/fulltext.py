@@ -73,14 +73,14 @@ class _SortedCodec(W3Codec):
     def field_writer(self, storage: Any, segment: Any) -> SortedFieldWriter:
         return SortedFieldWriter(self, storage, segment)
 
-    def per_document_writer(self, storage: Any, segment: Any) -> "_DocumentsWriter":
-        return _DocumentsWriter(self, storage, segment)
+    def per_document_writer(self, storage: Any, segment: Any) -> "_PerDocumentWriter":
+        return _PerDocumentWriter(self, storage, segment)
 
     def new_segment(self, storage: Any, indexname: str) -> W3Segment:  # noqa: ARG002 - as Whoosh has it
         return W3Segment(W3Codec(), indexname)
 
 
-class _DocumentsWriter(W3PerDocWriter):
+class _PerDocumentWriter(W3PerDocWriter):
     """Whoosh's writer of what is kept of documents, for the lengths of all of them at once."""
 
     def add_lengths(self, field: str, counts: Ints) -> None:

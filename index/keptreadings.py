@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Any, Final
 
-from index.files import FoundFile
+from index.files import FoundFile, is_in_post_folder
 from index.inputs import FileState, Stamp
 from index.loader import FileReading
 from index.post import LeftOut, Problem
@@ -57,11 +56,6 @@ class KeptReading:
         return cls(reading, is_post_folder, place)
 
 
-def is_post_folder(source: str, post_folders: frozenset[str]) -> bool:
-    """Whether a file is the single post of its folder."""
-    return str(PurePosixPath(source).parent) in post_folders
-
-
 def still_true(
     kept: Iterable[KeptReading],
     files: Sequence[FoundFile],
@@ -79,10 +73,13 @@ def still_true(
         each = by_source.get(file.source)
         if file.reason or each is None or each.reading.state is None:
             continue
-        if each.is_post_folder != is_post_folder(file.source, post_folders):
+        if each.is_post_folder != is_in_post_folder(file.source, post_folders):
             continue
         if each.reading.changes_at is not None and each.reading.changes_at <= now:
             continue
-        if state := state_if_same(each.reading.state, file):
+        state = state_if_same(each.reading.state, file)
+        if state is each.reading.state:
+            found[at] = each
+        elif state:
             found[at] = replace(each, reading=replace(each.reading, state=state))
     return found

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from index.dates import without_date
@@ -28,6 +29,8 @@ class LinkResolver:
         self._base_path = base.path.rstrip("/")
         self._path_of: dict[str, str] = {}
         self._path_of_name: dict[str, str] = {}
+        self._written = cache(self.path_within_site)  # posts write the same targets again and again
+        self._found_from_root = cache(self._find_from_root)
         for post in posts:
             self._add_name(post)
             for alias in post.aliases:
@@ -48,13 +51,14 @@ class LinkResolver:
 
     def resolve(self, target: str, post: Post) -> str | None:
         """The canonical path that a link in `post` leads to; None if to no post that is known."""
-        written = self.path_within_site(target)
+        written = self._written(target)
         if not written:
             return None
-        for candidate in _candidates(written, post):
-            found = self._path_of.get(candidate)
-            if found:
-                return found
+        if _is_from_root(written):
+            return self._found_from_root(written)
+        found = self._first_known(_candidates_from_post(written, post))
+        if found:
+            return found
         is_name = "/" not in written and not written.endswith(POST_SUFFIXES)
         return self.resolve_name(written) if is_name else None
 
@@ -73,6 +77,12 @@ class LinkResolver:
             return ""  # brackets that are no IPv6 address: not a link to a post
         written = self._path_here(parts) if parts.scheme or parts.netloc else parts.path
         return unquote(written).replace("\\", "/")
+
+    def _find_from_root(self, written: str) -> str | None:
+        return self._first_known(_candidates_from_root(written))
+
+    def _first_known(self, candidates: Iterator[str]) -> str | None:
+        return next(filter(None, map(self._path_of.get, candidates)), None)
 
     def _path_here(self, parts: SplitResult) -> str:
         """The path on this site of a whole address; empty for one elsewhere."""
@@ -95,21 +105,34 @@ def _host(parts: SplitResult) -> str:
     return parts.netloc.lower().removeprefix("www.")
 
 
-def _candidates(written: str, post: Post) -> Iterator[str]:
+def _without_mark(written: str) -> tuple[str, str]:
+    """What generators write in front of a path, and the path."""
+    mark = _ROOT_MARK.match(written)
+    return (mark[0], written[mark.end() :]) if mark else ("", written)
+
+
+def _is_from_root(written: str) -> bool:
+    """Whether a path means the same in every post."""
+    return _without_mark(written)[1].startswith("/")
+
+
+def _candidates_from_root(written: str) -> Iterator[str]:
+    """What a path from the root may mean, the likeliest first: an address, a file."""
+    mark, path = _without_mark(written)
+    root = posixpath.normpath(path).strip("/")
+    yield from _addresses("/" + root)
+    yield from _files(root)
+    if mark == "@site":
+        yield from _files(root.partition("/")[2])
+
+
+def _candidates_from_post(written: str, post: Post) -> Iterator[str]:
     """What a path in `post` may mean, the likeliest first: a file, a file's place, an address.
 
     An address is taken relative to the post's own without a slash at its end, and then with one:
     both kinds of sites are common.
     """
-    mark = _ROOT_MARK.match(written)
-    path = written[mark.end() :] if mark else written
-    if path.startswith("/"):
-        root = posixpath.normpath(path).strip("/")
-        yield from _addresses("/" + root)
-        yield from _files(root)
-        if mark and mark[0] == "@site":
-            yield from _files(root.partition("/")[2])
-        return
+    mark, path = _without_mark(written)
     yield from _files(posixpath.normpath(posixpath.join(posixpath.dirname(post.source), path)))
     if not mark:
         yield from _addresses(posixpath.normpath(posixpath.join(post.path, "..", path)))

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from index.conventions import PostFields, canonical_path, read_fields, title_from_name
 from index.errors import MalformedPostError
-from index.files import FoundFile, decode, find_files, post_folders, read_bytes
+from index.files import FoundFile, decode, find_files, is_in_post_folder, post_folders, read_bytes
 from index.frontmatter import read_front_matter
 from index.inputs import FileState
 from index.markup import Markup, parse_markup
@@ -102,7 +102,7 @@ def read_file(
         data, state = read_bytes(file.location)
     except MalformedPostError as error:
         return _faulty(source, error)
-    is_post_folder = str(PurePosixPath(source).parent) in post_folders
+    is_post_folder = is_in_post_folder(source, post_folders)
     return replace(_read(data, source, options, is_post_folder=is_post_folder), state=state)
 
 

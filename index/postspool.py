@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final, NamedTuple
 
+from index.post import Post
 from index.storedpost import StoredPost
 
 MEMORY_BYTES: Final = 64_000_000
@@ -58,6 +59,10 @@ class PostSpool:
 
     def __getitem__(self, place: int) -> StoredPost:
         return StoredPost.from_bytes(self.extents[place].read())
+
+    def post(self, place: int) -> Post:
+        """The post there, its sections and HTML aside."""
+        return StoredPost.post_in(self.extents[place].read())
 
     def __iter__(self) -> Iterator[StoredPost]:
         return map(self.__getitem__, range(len(self)))

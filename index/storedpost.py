@@ -34,11 +34,6 @@ class StoredPost:
     texts: bytes
     unit_bytes: npt.NDArray[np.integer[Any]]
 
-    @property
-    def post(self) -> Post:
-        """The post itself, read from its fields."""
-        return post_from_json(self.fields)
-
     def units(self) -> Iterator[Unit]:
         """The units themselves."""
         end = 0
@@ -55,6 +50,12 @@ class StoredPost:
         )
         head = _HEAD.pack(*map(len, parts), len(self.unit_bytes))
         return b"".join([head, *parts, self.unit_bytes.astype(np.uint32).tobytes()])
+
+    @staticmethod
+    def post_in(data: bytes) -> Post:
+        """The post that `to_bytes` made bytes of, its sections and HTML aside; the rest unread."""
+        size, *_ = _HEAD.unpack_from(data)
+        return post_from_json(data[_HEAD.size : _HEAD.size + size])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "StoredPost":
