@@ -44,6 +44,7 @@ from index.generation import (
     Counts,
 )
 from index.links import LinkResolver
+from index.linktexts import LinkTexts
 from index.lock import build_lock
 from index.matrix import write_matrix
 from index.phraseblocks import phrase_blocks
@@ -189,14 +190,14 @@ def _write(
         fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
         phrases = start(gathered.phrases.phrases)
         progress("Writing postings", 1, 1)
-        uncounted, links = _write_posts(staging, posts, gathered, options, progress)
+        uncounted, link_texts = _write_posts(staging, posts, gathered, options, progress)
         progress("Writing vectors", 0, 1)
         write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
-        counts = uncounted.term_counts(uses, units)
+        counts = uncounted.term_counts(uses, units, link_texts)
         titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
-        blocks = phrase_blocks(titles, links, uses, units)
+        blocks = phrase_blocks(titles, link_texts, uses, units)
         names = uses.names
-        del uses, units, uncounted, links  # what takes most room, and is not needed any more
+        del uses, units, uncounted, link_texts  # what takes most room, and is not needed any more
         write_vectors(staging / VECTORS_DIR, counts, blocks, posts, names)
         write_columns(staging / COLUMNS_DIR, posts)
         write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
@@ -210,11 +211,11 @@ def _write_posts(
     gathered: Gathered,
     options: BuildOptions,
     progress: Progress,
-) -> tuple[UncountedWords, list[list[str]]]:
+) -> tuple[UncountedWords, LinkTexts]:
     """Writes what is made of single posts; gives what not to count, and what their links say."""
     uncounted = UncountedWords()
-    linked: list[list[str]] = []
-    links = LinkResolver(posts, options.base_url)
+    link_texts = LinkTexts()
+    resolver = LinkResolver(posts, options.base_url)
     boilerplate = Boilerplate(gathered.posts)
     with (
         TextsWriter(staging / TEXTS_DIR) as texts,
@@ -222,12 +223,11 @@ def _write_posts(
     ):
         for docnum, (post, read) in enumerate(zip(posts, gathered.posts, strict=True)):
             progress("Indexing", docnum, len(posts))
-            found = links.links(post)
-            link_texts = [text for _, text in found]
+            links = resolver.links(post)
             texts.add(read)
-            uncounted.add(read.language, boilerplate.terms(read), link_texts)
-            linked.append(link_texts)
-            documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in found))
+            uncounted.add(read.language, boilerplate.terms(read))
+            link_texts.add((text for _, text in links), read.language)
+            documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in links))
         progress("Indexing", len(posts), len(posts))
         texts.finish(gathered.words)
-    return uncounted, linked
+    return uncounted, link_texts

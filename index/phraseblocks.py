@@ -10,9 +10,10 @@ from scipy import sparse
 
 from index.analysis import stop_terms, tokens
 from index.layout import FIELD_NUMBERS
+from index.linktexts import LinkTexts
 from index.rarity import inverse_document_frequencies, name_parts
 from index.sitewords import Units, Uses
-from index.titlephrases import PHRASE_WORDS, column_name, plain_terms, title_phrases
+from index.titlephrases import PHRASE_WORDS, column_name, title_phrases
 
 POSTS_AT_ONCE: Final = 500
 """Posts whose prose is looked through at a time, at some hundred bytes a word."""
@@ -48,16 +49,16 @@ class PhraseBlocks(NamedTuple):
 
 
 def phrase_blocks(
-    titles: Sequence[Title], link_texts: Sequence[Iterable[str]], uses: Uses, units: Units
+    titles: Sequence[Title], links: LinkTexts, uses: Uses, units: Units
 ) -> PhraseBlocks:
     """The phrases of all titles, and the posts whose prose has them.
 
-    `titles` and `link_texts`, what links to other posts say, are of each post. Phrases that one
-    post alone has, or too many, are left out.
+    `titles` are of each post, and so is what `links` say. Phrases that one post alone has, or too
+    many, are left out.
     """
     names = _Names(titles)
     said, said_uses = _counted(_said(names, [lang for _, lang in titles], uses, units), len(names))
-    linked, linked_uses = _linked(names, titles, link_texts)
+    linked, linked_uses = _linked(names, links)
     in_links = np.zeros(len(said), np.int64)
     at = np.minimum(np.searchsorted(said, linked), max(len(said) - 1, 0))
     is_said = said[at] == linked if len(said) else np.zeros(len(linked), np.bool_)
@@ -181,37 +182,24 @@ def _first_terms(uses: Uses, units: Units) -> Ints:
     return row
 
 
-def _linked(
-    names: _Names, titles: Sequence[Title], link_texts: Sequence[Iterable[str]]
-) -> tuple[Ints, Ints]:
+def _linked(names: _Names, links: LinkTexts) -> tuple[Ints, Ints]:
     """What `_counted` makes of the phrases that the words of each post's links have."""
-    numbers: dict[Title, int] = {}
-    of_links = [
-        [numbers.setdefault((text, language), len(numbers)) for text in texts]
-        for (_, language), texts in zip(titles, link_texts, strict=True)
-    ]
     words: list[int] = []
     ends = [0]
-    for text, language in numbers:
-        small = stop_terms(language)
-        said = (term for term in plain_terms(tokens(text, language)) if term not in small)
+    for text in links.texts:
+        small = stop_terms(text.language)
+        said = (term for term in text.plain_terms if term not in small)
         words.extend(names.numbers.get(term, _UNKNOWN) for term in said)
         words.append(_UNKNOWN)
         ends.append(len(words))
     places, columns = names.found(np.array(words, np.int32))
-    text_of = np.repeat(np.arange(len(numbers)), np.diff(ends))[places]
+    text_of = np.repeat(np.arange(len(links.texts)), np.diff(ends))[places]
     phrases = sparse.csr_array(
-        (np.ones(len(places), np.int64), (text_of, columns)), (len(numbers), len(names))
+        (np.ones(len(places), np.int64), (text_of, columns)), (len(links.texts), len(names))
     )
-    bounds = np.cumsum([0, *map(len, of_links)])
-    texts_of_posts = [text for texts in of_links for text in texts]
-    links = sparse.csr_array(
-        (np.ones(len(texts_of_posts), np.int64), np.array(texts_of_posts, np.int64), bounds),
-        (len(titles), len(numbers)),
-    )
-    found = (links @ phrases).tocsr()
+    found = (links.by_post() @ phrases).tocsr()
     found.sort_indices()
-    posts = np.repeat(np.arange(len(titles)), np.diff(found.indptr))
+    posts = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
     return posts * len(names) + found.indices, found.data
 
 

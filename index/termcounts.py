@@ -2,15 +2,16 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from index.analysis import is_exact_form, language_code, positions_by_term, stop_terms
+from index.analysis import is_exact_form, language_code, stop_terms
 from index.layout import FIELD_NUMBERS
+from index.linktexts import LinkTexts
 from index.sitewords import Units, Uses
 
 TEXT_FIELDS: Final[Mapping[str, int]] = {"title": 3, "headings": 2, "summary": 1, "body": 1}
@@ -38,32 +39,20 @@ class TermCounts(NamedTuple):
 
 
 class UncountedWords:
-    """Notes, post by post, what to leave out and what stands in links."""
+    """Notes, post by post, what to leave out."""
 
     def __init__(self) -> None:
         self._languages: list[str] = []
         self._boilerplate = {field: _TermRows() for field in TEXT_FIELDS}
-        self._link_texts = _TermRows()
 
-    def add(
-        self, language: str, boilerplate: Mapping[str, Counter[str]], link_texts: Iterable[str]
-    ) -> None:
-        """Notes the next post, in its language.
-
-        `boilerplate` has the uses in each field that do not count. `link_texts` are what the links
-        to other posts say.
-        """
+    def add(self, language: str, boilerplate: Mapping[str, Counter[str]]) -> None:
+        """Notes the next post, in its language; the uses in each field that do not count."""
         self._languages.append(language_code(language))
         for field, rows in self._boilerplate.items():
             rows.add(boilerplate.get(field, {}))
-        linked = Counter[str]()
-        for text in link_texts:
-            for term, where in positions_by_term(text, language).items():
-                linked[term] += len(where)
-        self._link_texts.add(linked)
 
-    def term_counts(self, uses: Uses, units: Units) -> TermCounts:
-        """The counts of all posts, those of uncounted words left out."""
+    def term_counts(self, uses: Uses, units: Units, links: LinkTexts) -> TermCounts:
+        """The counts of all posts, whose links are given; those of uncounted words left out."""
         number_of = {name: number for number, name in enumerate(uses.names)}
         posts = len(self._languages)
         tells, row_of_post = _telling(number_of, self._languages)
@@ -83,7 +72,7 @@ class UncountedWords:
         )
         terms = np.flatnonzero(np.bincount(texts.indices, minlength=len(uses.names)))
         bodies = by_field["body"]
-        linked = self._link_texts.matrix(number_of).minimum(bodies)
+        linked = _said_by(links, number_of).minimum(bodies)
         rows = (texts, by_field["title"], by_field["title"] + by_field["summary"], bodies, linked)
         return TermCounts(terms, *(_columns(each, terms) for each in rows))
 
@@ -109,6 +98,14 @@ class _TermRows:
         counts = np.array(self._counts, np.int32)[is_known]
         shape = (len(self._ends) - 1, len(number_of))
         return sparse.csr_matrix((counts, (rows[is_known], numbers[is_known])), shape=shape)
+
+
+def _said_by(links: LinkTexts, number_of: Mapping[str, int]) -> Counts:
+    """How often the links of each post say each term."""
+    texts = _TermRows()
+    for text in links.texts:
+        texts.add(Counter(text.terms))
+    return sparse.csr_matrix(links.by_post() @ texts.matrix(number_of))
 
 
 def _uses_in(is_here: Bools, uses: Uses, units: Units, posts: int) -> Counts:

@@ -43,7 +43,7 @@ def write(directory: Path, kept: Sequence[Post], arrived: Sequence[Post]) -> Non
         for post in arrived:
             gathered.add(analyze(post).to_bytes())
         gathered.reorder([arrived.index(post) for post in kept])
-        read = [each.post for each in gathered.posts]
+        read = [gathered.posts.post(at) for at in range(len(gathered.posts))]
         assert [post.path for post in read] == [post.path for post in kept]
         _write(directory, read, gathered, BuildOptions(), lambda _step, _done, _total: None)
 

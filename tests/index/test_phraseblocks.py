@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import tokens
+from index.linktexts import LinkTexts
 from index.phraseblocks import PhraseBlocks, phrase_blocks
 from index.sitewords import SiteWords
 from index.titlephrases import column_name, title_phrases
@@ -31,7 +32,10 @@ def blocks(
     for title, texts in zip(titles, prose, strict=True):
         units = [Unit("title", title), *(Unit("body", text) for text in texts)]
         site.add(words_of_units(units), "en")
-    return phrase_blocks([(title, "en") for title in titles], links, site.uses(), site.units())
+    link_texts = LinkTexts()
+    for texts in links:
+        link_texts.add(texts, "en")
+    return phrase_blocks([(title, "en") for title in titles], link_texts, site.uses(), site.units())
 
 
 def rows(matrix: Any, terms: Sequence[str]) -> list[dict[str, float]]:
