@@ -34,7 +34,7 @@ from index.schema import SCHEMA_VERSION
 
 ANALYSES_DIR: Final = "analyses"
 
-ANALYSES_VERSION: Final = 2
+ANALYSES_VERSION: Final = 3
 """Of the files kept here; those of another one are not read."""
 
 MAX_GARBAGE_SHARE: Final = 0.5

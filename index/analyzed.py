@@ -20,6 +20,7 @@ from index.post import Post
 from index.postjson import post_to_json
 from index.state import joined, parted
 from index.storedpost import StoredPost
+from index.titles import analyze_title
 from index.units import unit_fields, units_of
 from index.unitwords import UnitWords, texts_of_units, words_of_units
 
@@ -105,9 +106,11 @@ def analyze(post: Post) -> AnalyzedPost:
     prose = "\n".join(unit.text for unit in units if unit.field in _PHRASE_FIELDS)
     piece_names, pieces = numbered_pieces(prose)
     words = words_of_units(units)
+    language = post.lang or DEFAULT_LANGUAGE
     stored = StoredPost(
         fields=post_to_json(post),
-        language=post.lang or DEFAULT_LANGUAGE,
+        language=language,
+        title=analyze_title(post.title, language).to_bytes(),
         anchors=tuple(section.anchor for section in post.sections),
         html=zlib.compress(post.html.encode(errors="replace")),
         texts=texts_of_units(units),

@@ -56,6 +56,7 @@ from index.report import BuildReport, Progress
 from index.safeguards import refuse_emptied, refuse_shrink
 from index.termcounts import UncountedWords
 from index.texts import TextsWriter
+from index.titles import AnalyzedTitle
 from index.vectors import write_vectors
 from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
@@ -190,17 +191,17 @@ def _write(
         fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
         phrases = start(gathered.phrases.phrases)
         progress("Writing postings", 1, 1)
-        uncounted, link_texts = _write_posts(staging, posts, gathered, options, progress)
+        uncounted, links, titles = _write_posts(staging, posts, gathered, options, progress)
         progress("Writing vectors", 0, 1)
         write_word_list(staging / WORDS_DIR, words_of(site), shown_forms(site), uses.names)
-        counts = uncounted.term_counts(uses, units, link_texts)
-        titles = [(post.title, post.lang or DEFAULT_LANGUAGE) for post in posts]
-        blocks = phrase_blocks(titles, link_texts, uses, units)
+        counts = uncounted.term_counts(uses, units, links)
+        languages = [post.lang or DEFAULT_LANGUAGE for post in posts]
+        blocks = phrase_blocks(titles, languages, links, uses, units)
         names = uses.names
-        del uses, units, uncounted, link_texts  # what takes most room, and is not needed any more
+        del uses, units, uncounted, links  # what takes most room, and is not needed any more
         write_vectors(staging / VECTORS_DIR, counts, blocks, posts, names)
         write_columns(staging / COLUMNS_DIR, posts)
-        write_completions(staging / COMPLETIONS_DIR, posts, phrases.result())
+        write_completions(staging / COMPLETIONS_DIR, posts, titles, phrases.result())
         fulltext.result()
         progress("Writing vectors", 1, 1)
 
@@ -211,10 +212,14 @@ def _write_posts(
     gathered: Gathered,
     options: BuildOptions,
     progress: Progress,
-) -> tuple[UncountedWords, LinkTexts]:
-    """Writes what is made of single posts; gives what not to count, and what their links say."""
+) -> tuple[UncountedWords, LinkTexts, list[AnalyzedTitle]]:
+    """Writes what is made of single posts.
+
+    Gives what not to count, what their links to each other say, and their titles.
+    """
     uncounted = UncountedWords()
     link_texts = LinkTexts()
+    titles: list[AnalyzedTitle] = []
     resolver = LinkResolver(posts, options.base_url)
     boilerplate = Boilerplate(gathered.posts)
     with (
@@ -227,7 +232,10 @@ def _write_posts(
             texts.add(read)
             uncounted.add(read.language, boilerplate.terms(read))
             link_texts.add((text for _, text in links), read.language)
-            documents.add(docnum, post, read.html, dict.fromkeys(path for path, _ in links))
+            title = AnalyzedTitle.from_bytes(read.title)
+            titles.append(title)
+            paths = dict.fromkeys(path for path, _ in links)
+            documents.add(docnum, post, title.key, read.html, paths)
         progress("Indexing", len(posts), len(posts))
         texts.finish(gathered.words)
-    return uncounted, link_texts
+    return uncounted, link_texts, titles

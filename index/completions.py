@@ -23,10 +23,11 @@ from typing import Final
 
 import numpy as np
 
-from index.analysis import fold, folded_words
+from index.analysis import fold
 from index.arrays import write_array, write_strings
 from index.phrases import Phrase
 from index.post import Post
+from index.titles import AnalyzedTitle, typed
 
 NO_POST: Final = -1
 """The document number of an entry that is no title."""
@@ -42,10 +43,12 @@ class _Entries:
     docnums: list[int] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
 
-    def add(self, text: str, count: int, docnum: int = NO_POST, group: int | None = None) -> int:
+    def add(
+        self, text: str, key: str, count: int, docnum: int = NO_POST, group: int | None = None
+    ) -> int:
         """The group of a new entry: the one given, else its own."""
         group = len(self.keys) if group is None else group
-        self.keys.append(" ".join(folded_words(text)))
+        self.keys.append(key)
         self.texts.append(text)
         self.counts.append(count)
         self.docnums.append(docnum)
@@ -53,17 +56,22 @@ class _Entries:
         return group
 
 
-def write_completions(directory: Path, posts: Sequence[Post], phrases: Iterable[Phrase]) -> None:
-    """Writes the folder; `posts` in the order of their numbers, `phrases` best first."""
+def write_completions(
+    directory: Path,
+    posts: Sequence[Post],
+    titles: Sequence[AnalyzedTitle],
+    phrases: Iterable[Phrase],
+) -> None:
+    """Writes the folder; posts and titles in the order of their numbers, phrases best first."""
     entries = _Entries()
     kinds: list[int] = []
     for tag, count in _tags(posts):
-        entries.add(tag, count)
+        entries.add(tag, typed(tag), count)
     kinds.append(len(entries.keys))
     _add_phrases(entries, phrases)
     kinds.append(len(entries.keys))
     for docnum in _titles(posts):
-        entries.add(posts[docnum].title, 1, docnum)
+        entries.add(posts[docnum].title, titles[docnum].typed, 1, docnum)
     kinds.append(len(entries.keys))
     stand_ins = _let_namesakes_stand_in(entries, kinds)
 
@@ -109,9 +117,9 @@ def _add_phrases(entries: _Entries, phrases: Iterable[Phrase]) -> None:
     for phrase in phrases:
         group = None
         for form in phrase.forms:
-            key = " ".join(folded_words(form))
+            key = typed(form)
             if key not in taken:
-                group = entries.add(form, phrase.documents, group=group)
+                group = entries.add(form, key, phrase.documents, group=group)
                 taken.add(key)
 
 

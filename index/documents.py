@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from index.keys import pin_key, title_key
+from index.keys import pin_key
 from index.post import Post
 
 _TABLES = """
@@ -47,13 +47,15 @@ class DocumentsWriter:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, docnum: int, post: Post, html: bytes, linked_paths: Iterable[str]) -> None:
+    def add(
+        self, docnum: int, post: Post, title_key: str, html: bytes, linked_paths: Iterable[str]
+    ) -> None:
         """Stores one post, its compressed HTML, and the paths of the posts that it links to."""
         fields = _json(stored_fields(post) | {"links": list(linked_paths)})
         insert = self._database.execute
         insert("INSERT INTO documents VALUES (?, ?, ?)", (docnum, post.path, fields))
         insert("INSERT INTO bodies VALUES (?, ?)", (docnum, html))
-        insert("INSERT INTO titles VALUES (?, ?)", (title_key(post.title), docnum))
+        insert("INSERT INTO titles VALUES (?, ?)", (title_key, docnum))
         self._database.executemany(
             "INSERT OR IGNORE INTO aliases VALUES (?, ?)",
             [(alias, docnum) for alias in post.aliases],

@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from index.analysis import stop_terms, tokens
+from index.analysis import stop_terms
 from index.layout import FIELD_NUMBERS
 from index.linktexts import LinkTexts
 from index.rarity import inverse_document_frequencies, name_parts
 from index.sitewords import Units, Uses
-from index.titlephrases import PHRASE_WORDS, column_name, title_phrases
+from index.titlephrases import PHRASE_WORDS, terms_of_column
+from index.titles import AnalyzedTitle, WrittenPhrase
 
 POSTS_AT_ONCE: Final = 500
 """Posts whose prose is looked through at a time, at some hundred bytes a word."""
@@ -25,9 +27,6 @@ _SMALL: Final = -1
 _UNKNOWN: Final = 0
 
 Ints = npt.NDArray[np.integer[Any]]
-Terms = tuple[str, ...]
-Title = tuple[str, str]
-"""A title, and the language of its post."""
 
 
 class PhraseBlocks(NamedTuple):
@@ -49,15 +48,19 @@ class PhraseBlocks(NamedTuple):
 
 
 def phrase_blocks(
-    titles: Sequence[Title], links: LinkTexts, uses: Uses, units: Units
+    titles: Sequence[AnalyzedTitle],
+    languages: Sequence[str],
+    links: LinkTexts,
+    uses: Uses,
+    units: Units,
 ) -> PhraseBlocks:
     """The phrases of all titles, and the posts whose prose has them.
 
-    `titles` are of each post, and so is what `links` say. Phrases that one post alone has, or too
-    many, are left out.
+    `titles` and `languages` are of each post, and so is what `links` say. Phrases that one post
+    alone has, or too many, are left out.
     """
     names = _Names(titles)
-    said, said_uses = _counted(_said(names, [lang for _, lang in titles], uses, units), len(names))
+    said, said_uses = _counted(_said(names, languages, uses, units), len(names))
     linked, linked_uses = _linked(names, links)
     in_links = np.zeros(len(said), np.int64)
     at = np.minimum(np.searchsorted(said, linked), max(len(said) - 1, 0))
@@ -75,40 +78,36 @@ def phrase_blocks(
         phrases=_weighted(title_rows, idf)[:, kept],
         said=said_rows[:, kept],
         is_linked=flags[:, kept].data > 1,
-        terms=[column_name(names.terms[at]) for at in kept.tolist()],
+        terms=[names.names[at] for at in kept.tolist()],
         shown=[names.shown[at] for at in kept.tolist()],
         idf=idf[kept],
     )
 
 
 class _Names:
-    """The phrases of titles in the order of their columns: their terms, and how they look."""
+    """The phrases of titles in the order of their columns: their names, and how they look."""
 
-    def __init__(self, titles: Iterable[Title]) -> None:
-        spellings = Counter[tuple[Terms, str]]()
-        of_posts: list[list[Terms]] = []
-        for title, language in titles:
-            found = tokens(title, language)
-            phrases = list(title_phrases(found, language))
-            of_posts.append(list(dict.fromkeys(phrase.terms for phrase in phrases)))
-            spellings.update(
-                (terms, " ".join(title[found.starts[first] : found.ends[last]].split()))
-                for terms, first, last in phrases
-            )
-        shown: dict[Terms, str] = {}
-        for (terms, written), _ in sorted(spellings.items(), key=_commonest_first):
-            shown.setdefault(terms, written)
-        self.terms = sorted(shown, key=column_name)
-        self.shown = [shown[terms] for terms in self.terms]
-        places = {terms: place for place, terms in enumerate(self.terms)}
-        self._of_posts = [[places[terms] for terms in phrases] for phrases in of_posts]
+    def __init__(self, titles: Iterable[AnalyzedTitle]) -> None:
+        spellings = Counter[WrittenPhrase]()
+        of_posts: list[list[str]] = []
+        for title in titles:
+            of_posts.append(list(dict.fromkeys(name for name, _ in title.phrases)))
+            spellings.update(title.phrases)
+        shown: dict[str, str] = {}
+        for (name, written), _ in sorted(spellings.items(), key=_commonest_first):
+            shown.setdefault(name, written)
+        self.names = sorted(shown)
+        self.shown = [shown[name] for name in self.names]
+        places = {name: place for place, name in enumerate(self.names)}
+        self._of_posts = [[places[name] for name in names] for names in of_posts]
+        terms_of = [terms_of_column(name) for name in self.names]
         self.numbers: dict[str, int] = {}
-        for term in (term for terms in self.terms for term in terms):
+        for term in chain.from_iterable(terms_of):
             self.numbers.setdefault(term, len(self.numbers) + 1)
         self._powers = np.int64(len(self.numbers) + 1) ** np.arange(max(PHRASE_WORDS))[::-1]
         padded = [
             [*[_UNKNOWN] * (max(PHRASE_WORDS) - len(terms)), *map(self.numbers.__getitem__, terms)]
-            for terms in self.terms
+            for terms in terms_of
         ]
         keys = np.array(padded, np.int64).reshape(-1, max(PHRASE_WORDS)) @ self._powers
         self._columns = np.argsort(keys)
@@ -117,7 +116,7 @@ class _Names:
         self._remainders[keys % _REMAINDERS] = True
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return len(self.names)
 
     def entries(self) -> Ints:
         """Each post and the column of each phrase of its title as one number, rising."""
@@ -226,6 +225,6 @@ def _weighted(
     return weighted
 
 
-def _commonest_first(spelling: tuple[tuple[Terms, str], int]) -> tuple[int, str]:
+def _commonest_first(spelling: tuple[WrittenPhrase, int]) -> tuple[int, str]:
     (_, written), times = spelling
     return -times, written

@@ -14,21 +14,23 @@ from index.post import Post
 from index.postjson import post_from_json
 from index.units import Unit, unit_fields
 
-_HEAD: Final = struct.Struct("<IIIIII")
-"""Bytes of the fields, the language, the anchors, the HTML and the texts; and how many units."""
+_HEAD: Final = struct.Struct("<IIIIIII")
+"""Bytes of the fields, the language, the title, the anchors, the HTML and the texts; and how many
+units."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:
     """A post, its sections and HTML aside, and the texts of its units.
 
-    `fields` are those of the post as JSON, `language` is the one it is analysed in. `anchors` are
-    those of the sections, `html` the compressed body. `texts` are those of all units in UTF-8, one
-    after another, each of so many `unit_bytes`.
+    `fields` are those of the post as JSON, `language` is the one it is analysed in, `title` has the
+    bytes of an AnalyzedTitle. `anchors` are those of the sections, `html` the compressed body.
+    `texts` are those of all units in UTF-8, one after another, each of so many `unit_bytes`.
     """
 
     fields: bytes
     language: str
+    title: bytes
     anchors: tuple[str, ...]
     html: bytes
     texts: bytes
@@ -45,8 +47,8 @@ class StoredPost:
     def to_bytes(self) -> bytes:
         """The whole as bytes that `from_bytes` reads."""
         parts = (
-            *(self.fields, self.language.encode(), json.dumps(self.anchors).encode()),
-            *(self.html, self.texts),
+            *(self.fields, self.language.encode(), self.title),
+            *(json.dumps(self.anchors).encode(), self.html, self.texts),
         )
         head = _HEAD.pack(*map(len, parts), len(self.unit_bytes))
         return b"".join([head, *parts, self.unit_bytes.astype(np.uint32).tobytes()])
@@ -62,6 +64,13 @@ class StoredPost:
         """What `to_bytes` made bytes of."""
         *sizes, units = _HEAD.unpack_from(data)
         bounds = pairwise(accumulate(sizes, initial=_HEAD.size))
-        fields, language, anchors, html, texts = (data[start:end] for start, end in bounds)
-        unit_bytes = np.frombuffer(data, np.uint32, units, _HEAD.size + sum(sizes))
-        return cls(fields, language.decode(), tuple(json.loads(anchors)), html, texts, unit_bytes)
+        fields, language, title, anchors, html, texts = (data[start:end] for start, end in bounds)
+        return cls(
+            fields,
+            language.decode(),
+            title,
+            tuple(json.loads(anchors)),
+            html,
+            texts,
+            np.frombuffer(data, np.uint32, units, _HEAD.size + sum(sizes)),
+        )

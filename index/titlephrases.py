@@ -37,6 +37,11 @@ def column_name(terms: Sequence[str]) -> str:
     return " ".join(terms)
 
 
+def terms_of_column(name: str) -> Sequence[str]:
+    """The terms of the phrase whose column is called so."""
+    return name.split(" ")
+
+
 def plain_terms(found: Tokens) -> Sequence[str]:
     """Of each position the first of its terms, in the order of their characters."""
     if len(found.terms) == len(found.starts):
