@@ -53,7 +53,7 @@ def to_numberings(state: State) -> dict[str, dict[str, int]]:
 
 def joined(strings: Iterable[str]) -> bytes:
     """Strings that have no line feed, as bytes: each is followed by one."""
-    return "".join(f"{string}\n" for string in strings).encode(errors="surrogatepass")
+    return "\n".join([*strings, ""]).encode(errors="surrogatepass")
 
 
 def parted(data: bytes) -> list[str]:
