@@ -69,9 +69,10 @@ def write_record(
 
 
 def read_record(directory: Path) -> BuildRecord:
-    """The record of a generation that was found to be whole.
+    """The record of a generation.
 
-    Raises FileNotFoundError where its build kept none.
+    Raises FileNotFoundError where its build kept none; and, of one that is not known to be whole,
+    ValueError, KeyError or TypeError.
     """
     fields = json.loads((directory / RECORD_FILE).read_text(encoding="utf-8"))
     return BuildRecord(

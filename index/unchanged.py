@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index.buildoptions import BuildOptions
 from index.buildrecord import read_record, shape_of
 from index.errors import IndexUnavailableError
 from index.files import FoundFile, find_files
+from index.generation import current_name, directory_of
 from index.inputs import InputFile
 from index.opening import open_current
 from index.report import BuildReport
@@ -22,17 +22,21 @@ def find_unchanged(content_dir: Path, index_dir: Path, options: BuildOptions) ->
     ContentNotFoundError and ContentChangedError as a build does.
     """
     started = time.monotonic()
-    with ThreadPoolExecutor(1) as beside:
-        opening = beside.submit(open_current, index_dir)  # most of it is hashing, without the GIL
-        files = find_files(content_dir)
+    files = find_files(content_dir)
     try:
-        generation = opening.result()
-        record = read_record(generation.directory)
-    except (IndexUnavailableError, OSError):
+        name = current_name(index_dir)
+        record = read_record(directory_of(index_dir, name))
+    except (IndexUnavailableError, OSError, ValueError, KeyError, TypeError):
         return None
     if record.shape != shape_of(options) or not record.inputs.hold_at(options.load.now):
         return None
     if not _are_same(record.inputs.files, files):
+        return None
+    try:
+        generation = open_current(index_dir)  # what was read is to be trusted from here on
+    except (IndexUnavailableError, OSError):
+        return None
+    if generation.manifest.generation != name:
         return None
     counts = generation.manifest.counts
     return BuildReport(
