@@ -105,7 +105,7 @@ def spaced_word_parts(code: str, word: str) -> tuple[TermPart, ...]:
     """The terms of one word, as a reader of the language tells them, not remembered."""
     if word.isascii() and word.isalpha() and (word[1:].islower() or word.isupper()):
         surface = word[:MAX_WORD_CHARS].lower()  # most words are this simple
-        return (TermPart(stem(surface, code), surface, 1),)
+        return (_plain_part(surface, code),)
     if not word.isascii():
         word = unicodedata.normalize("NFC", _INVISIBLE.sub("", word))
     word = without_affixes(word, code)[:MAX_WORD_CHARS]
@@ -187,9 +187,9 @@ def _simple_parts(word: str, code: str) -> list[TermPart]:
     surface = fold(word)
     if not surface:
         return []
-    bare = stem(surface, code)
     if word.isascii():
-        return [TermPart(bare, surface, 1)]
+        return [_plain_part(surface, code)]
+    bare = stem(surface, code)
     written = normalize(in_small_letters(word, code))
     term = bare if code == "en" else stem(written, code)
     parts = [TermPart(term, surface, 1)]
@@ -198,6 +198,12 @@ def _simple_parts(word: str, code: str) -> list[TermPart]:
     if written != surface and (exact := _exact_form(written, term)) != term:
         parts.append(TermPart(sys.intern(bare + EXACT_MARK + exact), surface, 0, "exact"))
     return parts
+
+
+@lru_cache(maxsize=WORD_CACHE_SIZE)
+def _plain_part(surface: str, code: str) -> TermPart:
+    """A folded word without accents; the same ones stand in many compounds."""
+    return TermPart(stem(surface, code), surface, 1)
 
 
 def _exact_form(written: str, term: str) -> str:
