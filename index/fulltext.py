@@ -23,8 +23,10 @@ from index.matrix import firsts, read_matrix, sums
 from index.schema import FIELD_BOOSTS, WEIGHED_FIELD, whoosh_schema
 from index.sitewords import Units, Uses
 
+USES_SORTED_OUT: Final = 1_000_000
 USES_AT_ONCE: Final = 250_000
-"""Uses of terms that are made postings of at a time, at some hundred bytes each."""
+"""Uses of terms of which those in a field are picked out at a time, at some twenty bytes each; and
+that are made postings of at a time, at some hundred."""
 
 _PATH_FIELD: Final = "path"
 _WHOOSH_LOCK: Final = "MAIN_WRITELOCK"
@@ -42,8 +44,8 @@ def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> N
     """
     directory.mkdir()
     uses, units, use_weights = read_matrix(matrix_dir)
-    posts = units.posts()
-    field_of_use = units.fields[uses.units]
+    posts, counts = units.posts(), _uses_by_unit(uses, len(units.fields))
+    sorted_out = [(some, units.fields[some.units]) for some in uses.parts(USES_SORTED_OUT)]
     shifts = _starts_in_field(units) - units.starts[:-1]
     created = whoosh_index.create_in(str(directory), whoosh_schema())
     writer = _SortedWriter(created, codec=_SortedCodec())
@@ -57,10 +59,12 @@ def write_fulltext(directory: Path, matrix_dir: Path, paths: Sequence[str]) -> N
             for some in uses.parts(USES_AT_ONCE):
                 writer.add_terms(some.names, _weighed(some, posts, use_weights, lengths[field]))
         else:
-            here = _in_field(uses, field_of_use == FIELD_NUMBERS[field])
-            lengths[field] = np.bincount(posts[here.units], minlength=len(paths))
-            for some in here.parts(USES_AT_ONCE):
-                writer.add_terms(some.names, _placed(some, posts, shifts, lengths[field]))
+            number = FIELD_NUMBERS[field]
+            in_field = np.where(units.fields == number, counts, 0)
+            lengths[field] = np.bincount(posts, in_field, len(paths)).astype(np.int64)
+            for many, fields in sorted_out:
+                for some in _in_field(many, fields == number).parts(USES_AT_ONCE):
+                    writer.add_terms(some.names, _placed(some, posts, shifts, lengths[field]))
         writer.finish_field()
     writer.add_documents(paths, lengths)
     writer.commit()
@@ -125,6 +129,14 @@ def _one_each(documents: int) -> Postings:
     everything = np.arange(documents + 1)
     docs = everything[:-1]
     return Postings(everything, docs, np.ones(documents), np.zeros(documents, np.uint8))
+
+
+def _uses_by_unit(uses: Uses, units: int) -> Ints:
+    """How many uses of terms each unit has."""
+    counts = np.zeros(units, np.int64)
+    for some in uses.parts(USES_AT_ONCE):
+        counts += np.bincount(some.units, minlength=units)
+    return counts
 
 
 def _in_field(uses: Uses, is_here: Bools) -> Uses:

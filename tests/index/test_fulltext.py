@@ -63,6 +63,7 @@ def test_postings_are_those_of_the_words(posts: list[list[tuple[str, str]]]) -> 
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         patch.setattr(fulltextblocks, "POSTINGS_A_BLOCK", 2)
         patch.setattr(fulltextblocks, "MIN_ARRAY", 2)
+        patch.setattr(fulltext, "USES_SORTED_OUT", 15)
         patch.setattr(fulltext, "USES_AT_ONCE", 7)
         weight_of = write(posts, Path(folder))
         opened = whoosh_index.open_dir(str(Path(folder) / "fulltext"), readonly=True)
