@@ -187,9 +187,9 @@ def _write(
         progress("Writing postings", 0, 1)
         uses, units = site.uses(), site.units()
         write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
+        phrases = start(gathered.phrases.phrases)
         paths = [post.path for post in posts]
         fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
-        phrases = start(gathered.phrases.phrases)
         progress("Writing postings", 1, 1)
         uncounted, links, titles = _write_posts(staging, posts, gathered, options, progress)
         progress("Writing vectors", 0, 1)
@@ -198,10 +198,17 @@ def _write(
         languages = [post.lang or DEFAULT_LANGUAGE for post in posts]
         blocks = phrase_blocks(titles, languages, links, uses, units)
         names = uses.names
-        del uses, units, uncounted, links  # what takes most room, and is not needed any more
+        typed_titles = [title.typed for title in titles]
+        del (
+            uses,
+            units,
+            uncounted,
+            links,
+            titles,
+        )  # what takes most room, and is not needed any more
         write_vectors(staging / VECTORS_DIR, counts, blocks, posts, names)
         write_columns(staging / COLUMNS_DIR, posts)
-        write_completions(staging / COMPLETIONS_DIR, posts, titles, phrases.result())
+        write_completions(staging / COMPLETIONS_DIR, posts, typed_titles, phrases.result())
         fulltext.result()
         progress("Writing vectors", 1, 1)
 

@@ -27,7 +27,7 @@ from index.analysis import fold
 from index.arrays import write_array, write_strings
 from index.phrases import Phrase
 from index.post import Post
-from index.titles import AnalyzedTitle, typed
+from index.titles import typed
 
 NO_POST: Final = -1
 """The document number of an entry that is no title."""
@@ -59,10 +59,13 @@ class _Entries:
 def write_completions(
     directory: Path,
     posts: Sequence[Post],
-    titles: Sequence[AnalyzedTitle],
+    typed_titles: Sequence[str],
     phrases: Iterable[Phrase],
 ) -> None:
-    """Writes the folder; posts and titles in the order of their numbers, phrases best first."""
+    """Writes the folder; posts in the order of their numbers, phrases best first.
+
+    `typed_titles` are what `typed` makes of the titles of the posts.
+    """
     entries = _Entries()
     kinds: list[int] = []
     for tag, count in _tags(posts):
@@ -71,7 +74,7 @@ def write_completions(
     _add_phrases(entries, phrases)
     kinds.append(len(entries.keys))
     for docnum in _titles(posts):
-        entries.add(posts[docnum].title, titles[docnum].typed, 1, docnum)
+        entries.add(posts[docnum].title, typed_titles[docnum], 1, docnum)
     kinds.append(len(entries.keys))
     stand_ins = _let_namesakes_stand_in(entries, kinds)
 
