@@ -56,7 +56,7 @@ from index.report import BuildReport, Progress
 from index.safeguards import refuse_emptied, refuse_shrink
 from index.termcounts import UncountedWords
 from index.texts import TextsWriter
-from index.titles import AnalyzedTitle
+from index.titles import AnalyzedTitle, SiteTitles
 from index.vectors import write_vectors
 from index.vocabulary import shown_forms, words_of
 from index.wordlist import write_word_list
@@ -197,15 +197,8 @@ def _write(
         counts = uncounted.term_counts(uses, units, links)
         languages = [post.lang or DEFAULT_LANGUAGE for post in posts]
         blocks = phrase_blocks(titles, languages, links, uses, units)
-        names = uses.names
-        typed_titles = [title.typed for title in titles]
-        del (
-            uses,
-            units,
-            uncounted,
-            links,
-            titles,
-        )  # what takes most room, and is not needed any more
+        names, typed_titles = uses.names, titles.typed
+        del uses, units, uncounted, links, titles  # most of the memory; not needed any more
         write_vectors(staging / VECTORS_DIR, counts, blocks, posts, names)
         write_columns(staging / COLUMNS_DIR, posts)
         write_completions(staging / COMPLETIONS_DIR, posts, typed_titles, phrases.result())
@@ -219,14 +212,12 @@ def _write_posts(
     gathered: Gathered,
     options: BuildOptions,
     progress: Progress,
-) -> tuple[UncountedWords, LinkTexts, list[AnalyzedTitle]]:
+) -> tuple[UncountedWords, LinkTexts, SiteTitles]:
     """Writes what is made of single posts.
 
     Gives what not to count, what their links to each other say, and their titles.
     """
-    uncounted = UncountedWords()
-    link_texts = LinkTexts()
-    titles: list[AnalyzedTitle] = []
+    uncounted, link_texts, titles = UncountedWords(), LinkTexts(), SiteTitles()
     resolver = LinkResolver(posts, options.base_url)
     boilerplate = Boilerplate(gathered.posts)
     with (
@@ -240,7 +231,7 @@ def _write_posts(
             uncounted.add(read.language, boilerplate.terms(read))
             link_texts.add((text for _, text in links), read.language)
             title = AnalyzedTitle.from_bytes(read.title)
-            titles.append(title)
+            titles.add(title)
             paths = dict.fromkeys(path for path, _ in links)
             documents.add(docnum, post, title.key, read.html, paths)
         progress("Indexing", len(posts), len(posts))

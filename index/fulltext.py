@@ -90,7 +90,7 @@ class _PerDocumentWriter(W3PerDocWriter):
     def add_lengths(self, field: str, counts: Ints) -> None:
         """Writes how long a field is in each document."""
         if counts.any():
-            name, row = f"_{field}_len", _as_bytes(counts).tobytes()
+            name, row = f"_{field}_len", _as_bytes(counts).tobytes()  # Whoosh's name of the column
             self._create_column(name, FixedBytesColumn(len(row)))  # one value is the whole column
             self._get_column(name).add(0, row)
             self._fieldlengths[field] += int(counts.sum())

@@ -1,6 +1,5 @@
 """Which posts are called by which phrases, and whose prose has them."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -15,7 +14,7 @@ from index.linktexts import LinkTexts
 from index.rarity import inverse_document_frequencies, name_parts
 from index.sitewords import Units, Uses
 from index.titlephrases import PHRASE_WORDS, terms_of_column
-from index.titles import AnalyzedTitle, WrittenPhrase
+from index.titles import SiteTitles, WrittenPhrase
 
 POSTS_AT_ONCE: Final = 500
 """Posts whose prose is looked through at a time, at some hundred bytes a word."""
@@ -48,7 +47,7 @@ class PhraseBlocks(NamedTuple):
 
 
 def phrase_blocks(
-    titles: Sequence[AnalyzedTitle],
+    titles: SiteTitles,
     languages: Sequence[str],
     links: LinkTexts,
     uses: Uses,
@@ -67,10 +66,10 @@ def phrase_blocks(
     is_said = said[at] == linked if len(said) else np.zeros(len(linked), np.bool_)
     in_links[at[is_said]] = linked_uses[is_said]
 
-    shape = (len(titles), len(names))
+    shape = (len(languages), len(names))
     title_rows, said_rows = _rows(names.entries(), shape), _rows(said, shape)
     posts = np.bincount((title_rows + said_rows).tocsr().indices, minlength=len(names))
-    idf = inverse_document_frequencies(posts, len(titles))
+    idf = inverse_document_frequencies(posts, len(languages))
     kept = np.flatnonzero((posts > 1) & (idf > 0))
     flags = _rows(said, shape)
     flags.data = 1.0 + (in_links >= said_uses)
@@ -87,19 +86,14 @@ def phrase_blocks(
 class _Names:
     """The phrases of titles in the order of their columns: their names, and how they look."""
 
-    def __init__(self, titles: Iterable[AnalyzedTitle]) -> None:
-        spellings = Counter[WrittenPhrase]()
-        of_posts: list[list[str]] = []
-        for title in titles:
-            of_posts.append(list(dict.fromkeys(name for name, _ in title.phrases)))
-            spellings.update(title.phrases)
+    def __init__(self, titles: SiteTitles) -> None:
         shown: dict[str, str] = {}
-        for (name, written), _ in sorted(spellings.items(), key=_commonest_first):
+        for (name, written), _ in sorted(titles.spellings.items(), key=_commonest_first):
             shown.setdefault(name, written)
         self.names = sorted(shown)
         self.shown = [shown[name] for name in self.names]
         places = {name: place for place, name in enumerate(self.names)}
-        self._of_posts = [[places[name] for name in names] for names in of_posts]
+        self._of_posts = [[places[name] for name in names] for names in titles.phrases]
         terms_of = [terms_of_column(name) for name in self.names]
         self.numbers: dict[str, int] = {}
         for term in chain.from_iterable(terms_of):

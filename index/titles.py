@@ -1,6 +1,7 @@
 """What is made of a title alone: what it says, how it is typed, and the phrases in it."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -35,6 +36,27 @@ class AnalyzedTitle(NamedTuple):
         """What `to_bytes` made bytes of."""
         key, typed, phrases = json.loads(data)
         return cls(key, typed, [WrittenPhrase(*phrase) for phrase in phrases])
+
+
+class SiteTitles:
+    """Takes in the titles of all posts, and keeps what they have in common once.
+
+    `typed` are they as readers may type them, `phrases` the names of each one's phrases, each once;
+    `spellings` counts how phrases are written.
+    """
+
+    def __init__(self) -> None:
+        self.typed: list[str] = []
+        self.phrases: list[list[str]] = []
+        self.spellings = Counter[WrittenPhrase]()
+        self._names: dict[str, str] = {}
+
+    def add(self, title: AnalyzedTitle) -> None:
+        """Takes in the title of the next post."""
+        self.typed.append(title.typed)
+        names = dict.fromkeys(name for name, _ in title.phrases)
+        self.phrases.append([self._names.setdefault(name, name) for name in names])
+        self.spellings.update(title.phrases)
 
 
 def analyze_title(title: str, language: str) -> AnalyzedTitle:

@@ -74,6 +74,17 @@ def test_a_file_counts_before_an_address() -> None:
     assert LinkResolver(posts).resolve("/a", posts[0]) == "/a"
 
 
+def test_a_target_leads_from_each_post_to_where_it_means_there() -> None:
+    here, there = Post("/a/one", "a/one.md", "One"), Post("/b/one", "b/one.md", "Other one")
+    resolver = LinkResolver(
+        [here, there, Post("/a/two", "a/two.md", ""), Post("/b/two", "b/two.md", "")]
+    )
+    for _ in range(2):
+        assert resolver.resolve("two.md", here) == "/a/two"
+        assert resolver.resolve("two.md", there) == "/b/two"
+        assert resolver.resolve("/a/two", here) == resolver.resolve("/a/two", there) == "/a/two"
+
+
 def test_a_name_that_two_posts_have_names_none() -> None:
     resolver = LinkResolver(POSTS)
     assert resolver.resolve_name("blog/tide.md") == "/2020/12/03/tide"

@@ -12,7 +12,7 @@ from index.linktexts import LinkTexts
 from index.phraseblocks import PhraseBlocks, phrase_blocks
 from index.sitewords import SiteWords
 from index.titlephrases import column_name, title_phrases
-from index.titles import analyze_title
+from index.titles import SiteTitles, analyze_title
 from index.units import Unit
 from index.unitwords import words_of_units
 
@@ -36,8 +36,10 @@ def blocks(
     link_texts = LinkTexts()
     for texts in links:
         link_texts.add(texts, "en")
-    analyzed = [analyze_title(title, "en") for title in titles]
-    return phrase_blocks(analyzed, ["en"] * len(titles), link_texts, site.uses(), site.units())
+    site_titles = SiteTitles()
+    for title in titles:
+        site_titles.add(analyze_title(title, "en"))
+    return phrase_blocks(site_titles, ["en"] * len(titles), link_texts, site.uses(), site.units())
 
 
 def rows(matrix: Any, terms: Sequence[str]) -> list[dict[str, float]]:
