@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from index.dates import without_date
@@ -29,8 +28,8 @@ class LinkResolver:
         self._base_path = base.path.rstrip("/")
         self._path_of: dict[str, str] = {}
         self._path_of_name: dict[str, str] = {}
-        self._written = cache(self.path_within_site)  # posts write the same targets again and again
-        self._found_from_root = cache(self._find_from_root)
+        self._written: dict[str, str] = {}  # posts write the same targets again and again
+        self._found_from_root: dict[str, str | None] = {}
         for post in posts:
             self._add_name(post)
             for alias in post.aliases:
@@ -51,11 +50,16 @@ class LinkResolver:
 
     def resolve(self, target: str, post: Post) -> str | None:
         """The canonical path that a link in `post` leads to; None if to no post that is known."""
-        written = self._written(target)
+        written = self._written.get(target)
+        if written is None:
+            written = self._written[target] = self.path_within_site(target)
         if not written:
             return None
         if _is_from_root(written):
-            return self._found_from_root(written)
+            if written not in self._found_from_root:
+                found = self._first_known(_candidates_from_root(written))
+                self._found_from_root[written] = found
+            return self._found_from_root[written]
         found = self._first_known(_candidates_from_post(written, post))
         if found:
             return found
@@ -77,9 +81,6 @@ class LinkResolver:
             return ""  # brackets that are no IPv6 address: not a link to a post
         written = self._path_here(parts) if parts.scheme or parts.netloc else parts.path
         return unquote(written).replace("\\", "/")
-
-    def _find_from_root(self, written: str) -> str | None:
-        return self._first_known(_candidates_from_root(written))
 
     def _first_known(self, candidates: Iterator[str]) -> str | None:
         return next(filter(None, map(self._path_of.get, candidates)), None)
