@@ -5,6 +5,7 @@ each ends.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,6 @@ def write_mostly_small(
 
 def write_strings(directory: Path, name: str, strings: Sequence[str]) -> None:
     """Writes strings that have no line feed as `<name>.bytes.npy` and `<name>.ends.npy`."""
-    data = np.frombuffer("\n".join([*strings, ""]).encode(), np.uint8)
-    write_bounds(directory, f"{name}.ends", np.flatnonzero(data == ord("\n")) + 1)
-    write_array(directory, f"{name}.bytes", data, np.uint8)
+    encoded = [f"{string}\n".encode() for string in strings]
+    write_bounds(directory, f"{name}.ends", list(accumulate(map(len, encoded))))
+    write_array(directory, f"{name}.bytes", np.frombuffer(b"".join(encoded), np.uint8), np.uint8)

@@ -187,7 +187,7 @@ def _write(
         progress("Writing postings", 0, 1)
         uses, units = site.uses(), site.units()
         write_matrix(staging / MATRIX_DIR, uses, units, use_weights(units, site.unit_chars()))
-        phrases = start(gathered.phrases.phrases)
+        phrases = start(gathered.phrases.phrases)  # first: this process has least in memory now
         paths = [post.path for post in posts]
         fulltext = start(write_fulltext, staging / FULLTEXT_DIR, staging / MATRIX_DIR, paths)
         progress("Writing postings", 1, 1)

@@ -326,7 +326,7 @@ def _split_names(text: str) -> list[str]:
 
 def _first_folder(source: str) -> str:
     parts = PurePosixPath(source).parts
-    return parts[0] if len(parts) > 1 else ""
+    return (as_text(parts[0]) or "") if len(parts) > 1 else ""
 
 
 def _language_of_file(source: str) -> str:

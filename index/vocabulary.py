@@ -39,19 +39,15 @@ def shown_forms(site: SiteWords) -> dict[str, str]:
     for number, word, terms in site.table.written:
         if times := uses[number]:
             for term in terms:
-                counts = forms.get(term)
-                if counts is None:
-                    forms[term] = {word: times}
-                else:
-                    counts[word] = counts.get(word, 0) + times
-    return {
-        term: next(iter(counts)) if len(counts) == 1 else _most_used(counts)
-        for term, counts in forms.items()
-    }
+                counts = forms.setdefault(term, {})
+                counts[word] = counts.get(word, 0) + times
+    return {term: _most_used(counts) for term, counts in forms.items()}
 
 
 def _most_used(counts: Mapping[str, int]) -> str:
     """The most used form; a small one where a capital may only be due to starting a sentence."""
+    if len(counts) == 1:
+        return next(iter(counts))
     lower = Counter[str]()
     for word, uses in counts.items():
         lower[word.lower()] += uses

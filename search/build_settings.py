@@ -49,6 +49,6 @@ def build_of(settings: Settings, *, is_full: bool = False) -> Build:
     if not settings.engine.is_cluster:
         return build
     from search.chosen_engine import cluster_options_of  # noqa: PLC0415  # only for a cluster
-    from search.cluster_builds import ClusterBuild  # noqa: PLC0415
+    from search.cluster_builds import ClusterBuild  # noqa: PLC0415  # as well
 
     return ClusterBuild(build, cluster_options_of(settings), is_full)

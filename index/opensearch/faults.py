@@ -74,7 +74,7 @@ class Fault(NamedTuple):
             return True
         return self.kind == _BLOCK and any(block in self.reason for block in _WRITE_BLOCKS)
 
-    def as_error(self, where: str, index: str) -> ClusterError:  # noqa: PLR0911
+    def as_error(self, where: str, index: str) -> ClusterError:  # noqa: PLR0911 - one for each fault
         """The error that it is, of a cluster at some hosts and the alias or index asked about."""
         told = f" ({self.reason})" if self.reason else ""
         if self._is_write_block:

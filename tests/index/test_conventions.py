@@ -297,6 +297,7 @@ def test_a_group_s_field_counts_where_the_post_has_none() -> None:
         ("linux/mail.md", False, ("linux",)),
         ("linux/deep/mail.md", False, ("linux",)),
         ("linux/index.md", False, ("linux",)),
+        ("two\nlines/mail.md", False, ("two lines",)),
         ("mail/index.md", True, ()),
         ("posts/mail.md", False, ()),
         ("_posts/mail.md", False, ()),
